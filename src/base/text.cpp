@@ -1,0 +1,167 @@
+#include "base/text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <date/date.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sstream>
+#include <utility>
+
+namespace mps {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::array<std::pair<std::string_view, int64_t>, 7> kDurationUnits = {{{"d", 86'400'000'000'000},
+                                                                                 {"h", 3'600'000'000'000},
+                                                                                 {"ms", 1'000'000},
+                                                                                 {"m", 60'000'000'000},
+                                                                                 {"us", 1'000},
+                                                                                 {"ns", 1},
+                                                                                 {"s", 1'000'000'000}}};
+
+bool parse_with(const char* format, const std::string& text, Timestamp& out) {
+  std::istringstream in(text);
+  date::sys_time<nanoseconds> time;
+  in >> date::parse(format, time);
+  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return false;
+  out = Timestamp(time.time_since_epoch());
+  return true;
+}
+
+// The length of the UTF-8 sequence at the front of `text`, 0 where it is not valid.
+size_t utf8_length(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  const size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool surrogate_or_beyond = (lead == 0xED && byte(1) > 0x9F) || (lead == 0xF4 && byte(1) > 0x8F);
+  return overlong || surrogate_or_beyond ? 0 : length;
+}
+
+}  // namespace
+
+std::string format_rfc3339(Timestamp time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  std::string text = date::format("%FT%T", date::sys_seconds(seconds.time_since_epoch()));
+  if (const auto fraction = (time - seconds).count(); fraction != 0) {
+    std::string digits = fmt::format("{:09}", fraction);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    text += "." + digits;
+  }
+  return text + "Z";
+}
+
+Result<Timestamp> parse_time(std::string_view text) {
+  if (const auto number = parse_number(text); number && std::abs(*number) < 9.2e9) {
+    // Whole seconds stay exact; a double would lose the nanoseconds of large stamps.
+    const double whole = std::floor(*number);
+    return Timestamp(std::chrono::seconds(static_cast<int64_t>(whole)) +
+                     nanoseconds(static_cast<int64_t>(std::llround((*number - whole) * 1e9))));
+  }
+  const std::string copy(text);
+  Timestamp time;
+  for (const char* format : {"%FT%T%Ez", "%F %T%Ez", "%FT%TZ", "%FT%T", "%F %T", "%F"}) {
+    if (parse_with(format, copy, time)) return time;
+  }
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("'{}' is not a time; write 2026-11-22T09:56:58Z, 2026-11-22 or seconds since 1970", text)};
+}
+
+Result<Duration> parse_duration(std::string_view text) {
+  const Error wrong{ErrorCode::kInvalidArgument,
+                    fmt::format("'{}' is not a duration; write 10s, 5m, 1h30m or 7d", text)};
+  double total_ns = 0;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    double number = 0;
+    const auto [end, failure] =
+        std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
+    if (failure != std::errc() || number < 0) return wrong;
+    rest.remove_prefix(static_cast<size_t>(end - rest.data()));
+    int64_t unit_ns = 0;
+    for (const auto& [name, ns] : kDurationUnits) {
+      if (rest.starts_with(name)) {
+        unit_ns = ns;
+        rest.remove_prefix(name.size());
+        break;
+      }
+    }
+    if (unit_ns == 0) return wrong;
+    total_ns += number * static_cast<double>(unit_ns);
+  }
+  if (total_ns < 1 || total_ns > 9e18) return wrong;
+  return Duration(static_cast<int64_t>(std::llround(total_ns)));
+}
+
+std::string format_duration(Duration duration) {
+  if (duration < Duration::zero()) return "-" + format_duration(-duration);
+  if (duration < std::chrono::seconds(1)) return fmt::format("{}ms", duration / std::chrono::milliseconds(1));
+  const auto seconds = duration / std::chrono::seconds(1);
+  const std::array<std::pair<int64_t, char>, 4> parts = {
+      {{seconds / 86400, 'd'}, {seconds / 3600 % 24, 'h'}, {seconds / 60 % 60, 'm'}, {seconds % 60, 's'}}};
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].first == 0) continue;
+    std::string text = fmt::format("{}{}", parts[i].first, parts[i].second);
+    if (i + 1 < parts.size() && parts[i + 1].first != 0)
+      text += fmt::format(" {}{}", parts[i + 1].first, parts[i + 1].second);
+    return text;
+  }
+  return "0s";
+}
+
+std::string format_bytes(double bytes) {
+  static constexpr std::array<const char*, 6> kUnits = {"B", "KB", "MB", "GB", "TB", "PB"};
+  size_t unit = 0;
+  while (std::abs(bytes) >= 999.5 && unit + 1 < kUnits.size()) {
+    bytes /= 1000;
+    ++unit;
+  }
+  const int decimals = unit == 0 || std::abs(bytes) >= 99.95 ? 0 : std::abs(bytes) >= 9.995 ? 1 : 2;
+  std::string number = fmt::format("{:.{}f}", bytes, decimals);
+  if (number.find('.') != std::string::npos) {
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+  }
+  return number + " " + kUnits[unit];
+}
+
+std::string format_number(double value) {
+  if (std::isnan(value)) return "";
+  std::array<char, 512> buffer;
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
+  return std::string(buffer.data(), result.ptr);
+}
+
+Result<double> parse_number(std::string_view text) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("'{}' is not a number", text)};
+  }
+  return value;
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+      text.remove_prefix(1);
+    } else {
+      out += text.substr(0, length);
+      text.remove_prefix(length);
+    }
+  }
+  return out;
+}
+
+}  // namespace mps
