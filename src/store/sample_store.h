@@ -16,29 +16,29 @@
 namespace mps::store {
 
 struct StoreStats {
-  uint64_t series = 0;          // known, of all servers
+  uint64_t series = 0;            // known, of all servers
   uint64_t samples_appended = 0;  // since start
   uint64_t commits = 0;
   uint64_t bytes_on_disk = 0;
-  bool ready = true;            // false while the journal is replayed
-  bool read_only = false;       // the disk is full or failing; queries go on
-  std::string trouble;          // why read_only, for people; empty where all is well
+  bool ready = true;       // false while the journal is replayed
+  bool read_only = false;  // the disk is full or failing; queries go on
+  std::string trouble;     // why read_only, for people; empty where all is well
 };
 
 // Where samples live. One engine of it runs at a time; all methods are thread-safe.
 //
-// For each series the last write of a (series, time) wins, in every query. Late samples are sorted in. Text fields are kept as attributes of the
-// server, not as series.
+// For each series the last write of a (series, time) wins, in every query. Late samples are sorted in. Text fields are
+// kept as attributes of the server, not as series.
 class SampleStore {
  public:
   using Done = std::function<void(Result<void>)>;
 
   virtual ~SampleStore() = default;
 
-  // Durably appends every point of `batch` (its `server` and `time` set): `done` is called once, on another thread, when after a crash all of
-  // it would be readable, or with the error when none of it is. The batch and the texts it views are not used after append returns.
-  // Fails with kUnavailable when the queue is full or the store is read-only (try again later), kLimitExceeded when a server would pass its
-  // number of series.
+  // Durably appends every point of `batch` (its `server` and `time` set): `done` is called once, on another thread,
+  // when after a crash all of it would be readable, or with the error when none of it is. The batch and the texts it
+  // views are not used after append returns. Fails with kUnavailable when the queue is full or the store is read-only
+  // (try again later), kLimitExceeded when a server would pass its number of series.
   virtual void append(const PointBatch& batch, Done done) = 0;
 
   // All series of a server, sorted by key.
@@ -47,9 +47,11 @@ class SampleStore {
   // The samples of one series in the range, in order of time. Empty where there is no such series.
   virtual Result<std::vector<Sample>> read(ServerId server, const SeriesKey& series, TimeRange range) const = 0;
 
-  // One value per cell of the grid, NaN where nothing is known. kRate is per second from the increases of a counter within and into the cell; a
-  // fall counts as a reset to zero; a gap of over 5 min (or two cells, if longer) between samples gives no rate.
-  virtual Result<std::vector<double>> aggregate(ServerId server, const SeriesKey& series, const Grid& grid, Aggregate how) const = 0;
+  // One value per cell of the grid, NaN where nothing is known. kRate is per second from the increases of a counter
+  // within and into the cell; a fall counts as a reset to zero; a gap of over 5 min (or two cells, if longer) between
+  // samples gives no rate.
+  virtual Result<std::vector<double>> aggregate(ServerId server, const SeriesKey& series, const Grid& grid,
+                                                Aggregate how) const = 0;
 
   // The newest sample of a series.
   virtual std::optional<Sample> last(ServerId server, const SeriesKey& series) const = 0;

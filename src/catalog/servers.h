@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/database.h"
+#include "metric/sample.h"
+
+namespace mps::catalog {
+
+struct Server {
+  ServerId id{};
+  std::string name;
+  Timestamp created_at;
+  int64_t fleet_token = 0;  // that registered it; 0: a person did
+};
+
+class Servers {
+ public:
+  explicit Servers(Database& database) : database_(database) {}
+  Result<Server> add(const std::string& name, int64_t fleet_token, Timestamp now);  // kAlreadyExists
+  Result<std::vector<Server>> list();                                               // by name
+  Result<void> remove(ServerId id);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace mps::catalog

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "forecast/model.h"
+#include "service/query.h"
+
+namespace mps::service {
+
+struct ForecastView {
+  forecast::Prediction prediction;
+  std::string
+      note;  // a plain sentence where a baseline stands in for the model: how much history is there, how much is needed
+};
+
+// Models of the servers: trained from stored history, kept as files, cached, asked for forecasts. Thread-safe.
+class Forecasts {
+ public:
+  struct Options {
+    std::filesystem::path folder;              // of the model files, one per server
+    Duration history = std::chrono::days(35);  // how far back training looks
+    uint64_t seed = 1;
+  };
+
+  Forecasts(const Query& query, const Clock& clock, Options options);
+
+  // Trains the server's model on its stored history and puts it in place of the old one. Takes seconds. kNotEnoughData
+  // says how much is there.
+  Result<void> train(ServerId server, std::stop_token stop = {});
+
+  // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument.
+  Result<std::vector<ForecastView>> forecast(ServerId server, Duration horizon) const;
+  Result<ForecastView> forecast(ServerId server, const Resource& resource, Duration horizon) const;
+
+  std::optional<Timestamp> trained_at(ServerId server) const;
+  void forget(ServerId server);
+
+ private:
+  std::shared_ptr<const forecast::Model> model(ServerId server) const;
+  std::filesystem::path path_of(ServerId server) const;
+
+  const Query& query_;
+  const Clock& clock_;
+  Options options_;
+  mutable std::mutex mutex_;
+  mutable std::map<ServerId, std::shared_ptr<const forecast::Model>> models_;
+};
+
+}  // namespace mps::service

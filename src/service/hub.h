@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/time_zone.h"
+#include "service/alerts.h"
+#include "service/forecasts.h"
+#include "service/ingest.h"
+#include "service/notifier.h"
+#include "service/outbox.h"
+#include "service/people.h"
+#include "service/pictures.h"
+#include "service/query.h"
+#include "service/servers.h"
+#include "service/trainer.h"
+
+namespace mps::service {
+
+struct HubOptions {
+  std::filesystem::path data;                  // folder; made where it is missing
+  std::string store_url;                       // "" = embedded, in the data folder
+  std::string catalog_url;                     // "" = SQLite, in the data folder
+  TimeZone zone;                               // of graphs, and of the training time
+  std::chrono::minutes train_at{3 * 60 + 30};  // local time of day of the daily training
+};
+
+// Everything that the hub is, apart from its doors (gateway/, telegram/, app/). Owns the data folder under a lock.
+class Hub {
+ public:
+  // Fails with kUnavailable when another process holds the folder, kIo, kCorrupt, kInvalidArgument (a URL of an unknown
+  // engine).
+  static Result<std::unique_ptr<Hub>> open(const HubOptions& options, Clock& clock);
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  // Starts the background loops: evaluation of rules, daily training, and delivery where there is a notifier (which
+  // must outlive the hub's loops: call stop() before it goes). A hub that only serves one command does not start them.
+  void start(Notifier* notifier);
+  void stop();
+
+  Clock& clock();
+  const HubOptions& options() const;
+  catalog::Settings& settings();  // small persistent key-value state, such as Telegram's update offset
+  store::SampleStore& store();
+  Servers& servers();
+  Ingest& ingest();
+  const Query& query();
+  Forecasts& forecasts();
+  Trainer& trainer();
+  const Pictures& pictures();
+  People& people();
+  Alerts& alerts();
+  Outbox& outbox();
+
+ private:
+  struct Parts;
+  explicit Hub(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace mps::service

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "service/servers.h"
+#include "store/sample_store.h"
+#include "wire/parse_result.h"
+
+namespace mps::service {
+
+struct IngestReport {
+  size_t values_accepted = 0;
+  size_t points_rejected = 0;           // lines or metrics
+  std::vector<wire::LineError> errors;  // the first of them, by line
+};
+
+// The one way in: parsed points of one request become stored samples of the right servers. Thread-safe.
+class Ingest {
+ public:
+  struct Options {
+    Duration future_max = std::chrono::minutes(10);  // stamps further ahead are rejected
+  };
+  struct Counters {
+    std::atomic<uint64_t> requests{0}, values_accepted{0}, points_malformed{0}, points_from_future{0},
+        points_without_host{0}, points_over_limit{0}, store_failures{0};
+  };
+  using Done = std::function<void(Result<IngestReport>)>;
+
+  Ingest(Servers& servers, store::SampleStore& store, const Clock& clock, Options options);
+
+  // Good points are stored even where others were bad: then the result is a report with errors. `done` is called once,
+  // possibly on another thread, after the good points are durable. Fails (nothing stored) with kUnavailable or
+  // kLimitExceeded of the store.
+  void write(const IngestIdentity& who, wire::ParseResult parsed, Done done);
+
+  const Counters& counters() const { return counters_; }
+
+ private:
+  // Sets server and time of every point; drops those that can't be stored, with a reason.
+  void assign(const IngestIdentity& who, wire::ParseResult& parsed, IngestReport& report);
+
+  Servers& servers_;
+  store::SampleStore& store_;
+  const Clock& clock_;
+  Options options_;
+  Counters counters_;
+};
+
+}  // namespace mps::service

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+namespace mps::service {
+
+// One message of the outbox, on its way to one chat.
+struct OutgoingMessage {
+  int64_t id = 0;  // of the outbox row: the idempotency key
+  int64_t chat_id = 0;
+  std::string html;                 // Telegram's HTML subset, already escaped, at most 4096 characters after parsing
+  std::optional<int64_t> reply_to;  // message id in that chat
+};
+
+struct Delivered {
+  int64_t message_id = 0;  // what the receiver calls it, for replies and edits
+};
+
+struct DeliveryFailure {
+  enum class Kind {
+    kRetry,     // network, 5xx, 429: try again, not before `retry_after`
+    kChatGone,  // blocked, kicked, deleted: stop sending to this chat
+    kRejected,  // this message will never be taken: drop it and say so
+  };
+  Kind kind = Kind::kRetry;
+  std::string message;
+  Duration retry_after{};
+};
+
+// The way out to people. Implemented by telegram/.
+class Notifier {
+ public:
+  virtual ~Notifier() = default;
+  // Blocks until the message is accepted, or has failed. Called from one thread at a time.
+  virtual boost::system::result<Delivered, DeliveryFailure> deliver(const OutgoingMessage& message) = 0;
+};
+
+}  // namespace mps::service

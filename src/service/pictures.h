@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/time_zone.h"
+#include "catalog/servers.h"
+#include "service/forecasts.h"
+#include "service/query.h"
+
+namespace mps::service {
+
+// Pictures of stored figures, as PNG. Thread-safe; drawing takes milliseconds.
+class Pictures {
+ public:
+  Pictures(const Query& query, const Forecasts& forecasts, const Clock& clock, TimeZone zone)
+      : query_(query), forecasts_(forecasts), clock_(clock), zone_(std::move(zone)) {}
+
+  // The last `span` of a resource. kNotFound, with a sentence, where the server sent nothing of it.
+  Result<std::string> graph(const catalog::Server& server, const Resource& resource, Duration span) const;
+
+  struct ForecastPicture {
+    std::string png;
+    ForecastView view;
+  };
+  // History, median and 80 % band, method and errors in the corner.
+  Result<ForecastPicture> forecast(const catalog::Server& server, const Resource& resource, Duration horizon) const;
+
+ private:
+  const Query& query_;
+  const Forecasts& forecasts_;
+  const Clock& clock_;
+  TimeZone zone_;
+};
+
+}  // namespace mps::service

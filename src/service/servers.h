@@ -1,0 +1,74 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "catalog/servers.h"
+#include "catalog/tokens.h"
+#include "store/sample_store.h"
+
+namespace mps::service {
+
+using catalog::Server;
+
+struct NewServer {
+  Server server;
+  std::string token;  // shown once: only its hash is kept
+};
+
+// Whom an ingest token speaks for.
+struct IngestIdentity {
+  ServerId server{};        // of a server token; 0 for a fleet token
+  int64_t fleet_token = 0;  // id of the fleet token; 0 for a server token
+};
+
+// The monitored servers and the tokens that may write for them. Thread-safe; authenticate is cheap (memory alone).
+class Servers {
+ public:
+  struct Options {
+    size_t servers_per_fleet_token_max = 10'000;
+  };
+
+  Servers(catalog::Database& database, store::SampleStore& store, const Clock& clock, Options options);
+
+  // Names: 1 to 200 bytes of valid UTF-8 without control characters. Fails with kInvalidArgument, kAlreadyExists.
+  Result<NewServer> add(std::string_view name);
+  std::vector<Server> list() const;                  // sorted by name
+  Result<Server> find(std::string_view name) const;  // kNotFound names the servers there are
+  std::optional<Server> find(ServerId id) const;
+  // A new token; the old one stops working at once.
+  Result<std::string> rotate_token(ServerId id);
+  // Forgets the server with its samples, tokens and incidents.
+  Result<void> remove(ServerId id);
+
+  // One token for many servers, which their `host` tag names.
+  Result<std::string> add_fleet_token(std::string_view name);
+
+  // Fails with kUnauthenticated.
+  Result<IngestIdentity> authenticate(std::string_view token) const;
+  // The server that `host` names under a fleet token, registered at first sight. Fails with kLimitExceeded,
+  // kInvalidArgument.
+  Result<ServerId> server_of_host(int64_t fleet_token, std::string_view host);
+
+ private:
+  Result<Server> register_locked(std::string_view name, int64_t fleet_token);
+  void load();
+
+  catalog::Servers servers_;
+  catalog::Tokens tokens_;
+  store::SampleStore& store_;
+  const Clock& clock_;
+  Options options_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, IngestIdentity> identities_;  // by hash of the token
+  std::unordered_map<std::string, Server> by_name_;
+  std::unordered_map<int64_t, Server> by_id_;
+  std::unordered_map<int64_t, size_t> servers_of_fleet_token_;
+};
+
+}  // namespace mps::service

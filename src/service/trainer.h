@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/time_zone.h"
+#include "catalog/settings.h"
+#include "service/forecasts.h"
+#include "service/servers.h"
+
+namespace mps::service {
+
+struct TrainingRound {
+  size_t trained = 0;
+  size_t too_little_history = 0;
+  size_t failed = 0;
+};
+
+// Retrains every server once a day at a local time, one after the other, at low priority.
+class Trainer {
+ public:
+  Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& settings, Clock& clock, TimeZone zone,
+          std::chrono::minutes train_at);
+
+  // All servers now. `progress`, where given, hears each server's name and outcome.
+  TrainingRound train_all(
+      std::stop_token stop,
+      const std::function<void(const std::string& server, const Result<void>& outcome)>& progress = {});
+
+  // The loop: sleeps until the next training time, trains, again. A training time missed while the hub was down is made
+  // up at start.
+  void run(std::stop_token stop);
+
+  uint64_t servers_trained_total() const { return trained_total_; }
+
+ private:
+  Forecasts& forecasts_;
+  Servers& servers_;
+  catalog::Settings& settings_;
+  Clock& clock_;
+  TimeZone zone_;
+  std::chrono::minutes train_at_;
+  std::atomic<uint64_t> trained_total_{0};
+};
+
+}  // namespace mps::service
