@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "base/clock.h"
+#include "metric/sample.h"
 
 namespace mps::alert {
 
@@ -15,11 +15,6 @@ struct Rule {
   double clear = 90;
   Duration hold = std::chrono::minutes(5);
   Duration repeat = std::chrono::minutes(60);  // between notifications while it lasts
-};
-
-struct Reading {
-  Timestamp time;
-  double value;
 };
 
 // What must be remembered of one rule on one series between evaluations.

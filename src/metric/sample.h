@@ -15,6 +15,13 @@ struct Sample {
   friend bool operator==(const Sample&, const Sample&) = default;
 };
 
+// A sample as people read it: in the unit of a resource.
+struct Reading {
+  Timestamp time;
+  double value;
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
 // Half open: from <= t < to.
 struct TimeRange {
   Timestamp from;

@@ -27,11 +27,6 @@ struct ServerStatus {
   std::optional<Duration> uptime;
 };
 
-struct Reading {
-  Timestamp time;
-  double value;
-};
-
 struct InstanceReadings {
   std::string instance;
   std::vector<Reading> readings;

@@ -1,0 +1,116 @@
+#include <gtest/gtest.h>
+
+#include "catalog/chats.h"
+#include "catalog/incidents.h"
+#include "catalog/outbox.h"
+#include "catalog/rules.h"
+#include "catalog/servers.h"
+#include "catalog/settings.h"
+#include "catalog/tokens.h"
+#include "testing/temporary_folder.h"
+
+namespace mps::catalog {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Timestamp kNow(1'795'334'400s);
+
+class CatalogTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Database> open() {
+    return Database::open("sqlite3://" + (folder_.path() / "catalog.db").string()).value();
+  }
+  testing::TemporaryFolder folder_;
+  std::unique_ptr<Database> database_ = open();
+};
+
+TEST_F(CatalogTest, EverythingIsThereAfterReopening) {
+  const Server db1 = Servers(*database_).add("db1 <b>'\"; сервер", 7, kNow).value();
+  Tokens(*database_).add({0, "abc", "fleet", {}}, kNow).value();
+  Settings(*database_).set("offset", "1").value();
+  Settings(*database_).set("offset", "2").value();
+  Chats(*database_).add({-1001234567890123, 5'000'000'000, "Ann", "owner", false}, kNow).value();
+  Rules(*database_).set({db1.id, "cpu", 80, 75, 5min, 1h}).value();
+  database_.reset();
+  database_ = open();
+
+  const Server again = Servers(*database_).list().value().at(0);
+  EXPECT_EQ(again.name, "db1 <b>'\"; сервер");
+  EXPECT_EQ(again.id, db1.id);
+  EXPECT_EQ(again.created_at, kNow);
+  EXPECT_EQ(again.fleet_token, 7);
+  EXPECT_EQ(Tokens(*database_).list().value().at(0).hash, "abc");
+  EXPECT_EQ(Settings(*database_).get("offset").value(), "2");
+  EXPECT_EQ(Settings(*database_).get("nothing").value(), std::nullopt);
+  EXPECT_EQ(Chats(*database_).list().value().at(0).chat_id, -1001234567890123);
+  EXPECT_EQ(Chats(*database_).list().value().at(0).user_id, 5'000'000'000);
+  const RuleRow rule = Rules(*database_).list().value().at(0);
+  EXPECT_EQ(rule.hold, 5min);
+  EXPECT_EQ(rule.clear, 75);
+}
+
+TEST_F(CatalogTest, NamesAreUniqueAndIdsAreNeverUsedTwice) {
+  Servers servers(*database_);
+  const ServerId first = servers.add("a", 0, kNow).value().id;
+  EXPECT_EQ(servers.add("a", 0, kNow).error().code, ErrorCode::kAlreadyExists);
+  servers.remove(first).value();
+  EXPECT_NE(servers.add("a", 0, kNow).value().id, first);
+}
+
+TEST_F(CatalogTest, AFailedTransactionLeavesNothingBehind) {
+  const auto result = database_->transaction([&]() -> Result<void> {
+    Settings(*database_).set("a", "1").value();
+    MPS_TRY_VOID(database_->transaction([&] { return Settings(*database_).set("b", "2"); }));
+    return Error{ErrorCode::kInternal, "on purpose"};
+  });
+  EXPECT_EQ(result.error().message, "on purpose");
+  EXPECT_EQ(Settings(*database_).get("a").value(), std::nullopt);
+  EXPECT_EQ(Settings(*database_).get("b").value(), std::nullopt);
+  database_->transaction([&] { return Settings(*database_).set("c", "3"); }).value();
+  EXPECT_EQ(Settings(*database_).get("c").value(), "3");
+}
+
+TEST_F(CatalogTest, MessagesOfAChatKeepTheirOrder) {
+  Outbox outbox(*database_);
+  const int64_t first = outbox.add({0, 1, 9, "first", kNow, kNow, 0}).value();
+  outbox.add({0, 1, 9, "second", kNow, kNow, 0}).value();
+  outbox.add({0, 2, 9, "other chat", kNow, kNow, 0}).value();
+  auto due = outbox.due(kNow).value();
+  ASSERT_EQ(due.size(), 2u);
+  EXPECT_EQ(due[0].html, "first");
+  EXPECT_EQ(due[1].html, "other chat");
+
+  outbox.postpone(first, kNow + 1min).value();
+  due = outbox.due(kNow).value();
+  ASSERT_EQ(due.size(), 1u) << "the second must not overtake the first";
+  EXPECT_EQ(due[0].chat_id, 2);
+
+  EXPECT_EQ(outbox.first_message(9, 1).value(), std::nullopt);
+  outbox.mark_delivered(first, 4711, kNow + 1min).value();
+  EXPECT_EQ(outbox.first_message(9, 1).value(), 4711);
+  EXPECT_EQ(outbox.due(kNow + 1min).value().at(0).html, "second");
+  EXPECT_EQ(outbox.count_undelivered().value(), 2u);
+}
+
+TEST_F(CatalogTest, AnIncidentIsOpenUntilItIsResolved) {
+  Incidents incidents(*database_);
+  Incident incident{0, ServerId(3), "disk", "/var", 90, 95.5, kNow, kNow + 5min, kNow + 5min, {}};
+  incident.id = incidents.open(incident).value();
+  EXPECT_EQ(incidents.list_open().value().at(0).peak, 95.5);
+  incident.resolved_at = kNow + 1h;
+  incident.peak = 97;
+  incidents.update(incident).value();
+  EXPECT_TRUE(incidents.list_open().value().empty());
+  EXPECT_EQ(incidents.list_recent(10).value().at(0).resolved_at, kNow + 1h);
+}
+
+TEST(Catalog, AnUnknownEngineIsRefusedWithWords) {
+  const auto result = Database::open("mongodb://x");
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("sqlite3://"), std::string::npos);
+  EXPECT_EQ(Database::open("sqlite3:///no/such/folder/x.db").error().code, ErrorCode::kIo);
+}
+
+}  // namespace
+}  // namespace mps::catalog

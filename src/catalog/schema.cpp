@@ -1,0 +1,72 @@
+#include "catalog/schema.h"
+
+#include <array>
+
+namespace mps::catalog {
+namespace {
+
+// Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
+constexpr std::array<std::string_view, 1> kMigrations = {R"sql(
+CREATE TABLE server (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  created_at BIGINT NOT NULL,
+  fleet_token BIGINT NOT NULL);
+CREATE TABLE token (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  server BIGINT NOT NULL,
+  created_at BIGINT NOT NULL);
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL);
+CREATE TABLE chat (
+  chat_id BIGINT PRIMARY KEY,
+  user_id BIGINT NOT NULL,
+  user_name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  gone BIGINT NOT NULL,
+  created_at BIGINT NOT NULL);
+CREATE TABLE rule (
+  server BIGINT NOT NULL,
+  resource TEXT NOT NULL,
+  above DOUBLE PRECISION NOT NULL,
+  clear DOUBLE PRECISION NOT NULL,
+  hold BIGINT NOT NULL,
+  repeat_every BIGINT NOT NULL,
+  PRIMARY KEY (server, resource));
+CREATE TABLE incident (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  server BIGINT NOT NULL,
+  resource TEXT NOT NULL,
+  instance TEXT NOT NULL,
+  threshold DOUBLE PRECISION NOT NULL,
+  peak DOUBLE PRECISION NOT NULL,
+  breached_at BIGINT NOT NULL,
+  fired_at BIGINT NOT NULL,
+  notified_at BIGINT NOT NULL,
+  resolved_at BIGINT NOT NULL);
+CREATE INDEX incident_open ON incident (resolved_at);
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  chat_id BIGINT NOT NULL,
+  incident BIGINT NOT NULL,
+  html TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  not_before BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  failure TEXT NOT NULL);
+CREATE INDEX outbox_waiting ON outbox (ended_at, chat_id);
+CREATE INDEX outbox_incident ON outbox (incident);
+)sql"};
+
+}  // namespace
+
+std::span<const std::string_view> migrations() {
+  return kMigrations;
+}
+
+}  // namespace mps::catalog

@@ -1,0 +1,44 @@
+#include "catalog/servers.h"
+
+#include <fmt/format.h>
+
+#include "catalog/row.h"
+
+namespace mps::catalog {
+
+Result<Server> Servers::add(const std::string& name, int64_t fleet_token, Timestamp now) {
+  return guarded("add the server", [&]() -> Result<Server> {
+    auto session = database_.session();
+    long long same = 0;
+    session.sql() << "SELECT count(*) FROM server WHERE name = :name", soci::use(name), soci::into(same);
+    if (same > 0) return Error{ErrorCode::kAlreadyExists, fmt::format("there is a server named '{}' already", name)};
+    const long long created = to_db(now), fleet = fleet_token;
+    session.sql() << "INSERT INTO server (name, created_at, fleet_token) VALUES (:name, :created, :fleet)",
+        soci::use(name), soci::use(created), soci::use(fleet);
+    return Server{ServerId(last_id(session.sql(), "server")), name, now, fleet_token};
+  });
+}
+
+Result<std::vector<Server>> Servers::list() {
+  return guarded("list the servers", [&]() -> Result<std::vector<Server>> {
+    auto session = database_.session();
+    const soci::rowset<soci::row> rows = session.sql().prepare
+                                         << "SELECT id, name, created_at, fleet_token FROM server ORDER BY name";
+    std::vector<Server> servers;
+    for (const soci::row& row : rows) {
+      servers.push_back({ServerId(get_integer(row, 0)), row.get<std::string>(1), time_from_db(get_integer(row, 2)),
+                         get_integer(row, 3)});
+    }
+    return servers;
+  });
+}
+
+Result<void> Servers::remove(ServerId id) {
+  return guarded("remove the server", [&]() -> Result<void> {
+    const long long key = to_db(id);
+    database_.session().sql() << "DELETE FROM server WHERE id = :id", soci::use(key);
+    return {};
+  });
+}
+
+}  // namespace mps::catalog
