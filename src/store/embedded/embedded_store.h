@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "store/sample_store.h"
+
+namespace mps::store {
+
+struct EmbeddedOptions {
+  std::filesystem::path path;  // the file, such as DATA/samples.db; made where it is missing
+  size_t series_per_server_max = 10'000;
+  size_t queue_bytes_max = 64u << 20;  // encoded samples waiting for their commit; more gets kUnavailable
+  size_t head_bytes_max = 128u << 20;  // compressed samples in memory; above it the oldest are sealed early
+  size_t rows_per_chunk_max = 1024;    // a series that has so many samples in memory is sealed
+  Duration seal_after = std::chrono::hours(2);
+  Duration raw_retention = std::chrono::hours(24 * 30);
+  Duration five_minute_retention = std::chrono::hours(24 * 365);
+  Duration hour_retention = std::chrono::hours(24 * 365 * 5);
+  Duration maintenance_interval = std::chrono::seconds(10);
+  std::string vfs;  // the name of a registered SQLite VFS; empty: SQLite's own
+};
+
+// The store inside one SQLite file (WAL, synchronous=FULL): journal, head, sealed chunks. docs/format/ describes its
+// bytes.
+//
+// Many appends share one commit; a lone one does not wait. A disk that is full or failing makes the store read-only
+// (stats().trouble says why); it tries again every maintenance_interval. Only one process may have the file open for
+// writing: the data folder's lock sees to that.
+class EmbeddedStore : public SampleStore {
+ public:
+  // Seals, expires and frees what is due, now, as the background thread would. Fails as a commit does.
+  virtual Result<void> maintain() = 0;
+
+  // Moves everything from the journal into sealed chunks, however young.
+  virtual Result<void> seal_all() = 0;
+
+  // A consistent copy of a running store into a new file. Fails with kAlreadyExists, kIo.
+  virtual Result<void> backup(const std::filesystem::path& to) const = 0;
+
+  // Reads every byte and names what is broken, one sentence each; empty where all is well.
+  virtual std::vector<std::string> check() const = 0;
+};
+
+// Opens or makes the file. The journal is replayed in the background: appends queue and queries wait until then
+// (stats().ready). Fails with kIo, or kCorrupt when the file is no sample store or of a newer version. `clock` must
+// outlive the store.
+Result<std::unique_ptr<EmbeddedStore>> open_embedded_store(const EmbeddedOptions& options, Clock& clock);
+
+}  // namespace mps::store
