@@ -297,21 +297,20 @@ bool LineParser::parse_line(Point& point) {
 const char* LineParser::line_end(const char* start) const {
   bool fields = false;
   bool in_text = false;
-  bool value = false;  // between '=' and ',': only there a quote opens a text
+  bool value_begins = false;  // only directly behind the '=' of a field does a quote open a text
   for (const char* p = start; p != end_; ++p) {
+    const bool opens = fields && value_begins && *p == '"';
+    value_begins = false;
     if (*p == '\\' && p + 1 != end_ && p[1] != '\n') {
       ++p;
     } else if (in_text) {
       in_text = *p != '"';
     } else if (*p == '\n') {
       return p;
-    } else if (*p == ' ') {
-      if (!fields) value = false;  // a tag's '='
-      fields = true;
-    } else if (*p == '=' || *p == ',') {
-      value = *p == '=';
-    } else if (*p == '"' && fields && value) {
-      in_text = true;
+    } else {
+      in_text = opens;
+      fields = fields || *p == ' ';
+      value_begins = *p == '=';
     }
   }
   return end_;
