@@ -1,0 +1,82 @@
+#include "chart/decimate.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mps::chart {
+
+std::vector<Run> finite_runs(std::span<const double> values) {
+  std::vector<Run> runs;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    if (runs.empty() || runs.back().end != i) runs.push_back({i, i});
+    runs.back().end = i + 1;
+  }
+  return runs;
+}
+
+namespace {
+
+// The figures of one column while they arrive.
+struct Gathering {
+  ColumnExtent extent;
+  double sum = 0;
+  size_t count = 0;
+
+  void start(int column, double value) {
+    extent = {column, value, value, value, value, value};
+    sum = value;
+    count = 1;
+  }
+  void add(double value) {
+    extent.last = value;
+    extent.min = std::min(extent.min, value);
+    extent.max = std::max(extent.max, value);
+    sum += value;
+    ++count;
+  }
+  void finish_into(std::vector<ColumnExtent>& out) {
+    if (count == 0) return;
+    extent.mean = sum / static_cast<double>(count);
+    if (!std::isfinite(extent.mean)) extent.mean = extent.min / 2 + extent.max / 2;  // the sum of giants overflowed
+    extent.mean = std::clamp(extent.mean, extent.min, extent.max);
+    if (!out.empty() && out.back().column + 1 == extent.column) {
+      extent.min = std::min(extent.min, out.back().last);
+      extent.max = std::max(extent.max, out.back().last);
+    }
+    out.push_back(extent);
+    count = 0;
+  }
+};
+
+}  // namespace
+
+std::vector<ColumnExtent> decimate(std::span<const double> values, double offset, double columns_per_value) {
+  std::vector<ColumnExtent> extents;
+  Gathering gathering;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    const int column = static_cast<int>(std::floor(offset + static_cast<double>(i) * columns_per_value));
+    if (gathering.count > 0 && gathering.extent.column == column) {
+      gathering.add(values[i]);
+    } else {
+      gathering.finish_into(extents);
+      gathering.start(column, values[i]);
+    }
+  }
+  gathering.finish_into(extents);
+  return extents;
+}
+
+void Extremes::add(double value) {
+  if (!std::isfinite(value)) return;
+  const bool first = empty();
+  min = first ? value : std::min(min, value);
+  max = first ? value : std::max(max, value);
+}
+
+void Extremes::add(std::span<const double> values) {
+  for (const double value : values) add(value);
+}
+
+}  // namespace mps::chart

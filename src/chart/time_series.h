@@ -1,0 +1,19 @@
+#pragma once
+
+#include "chart/plot.h"
+
+namespace mps::chart {
+
+// Fails with kInvalidArgument on grids that no picture can show: negative steps, times outside of the years 1700 to
+// 2250, more than 100 million cells.
+Result<void> check(const TimeSeriesScene& scene);
+
+// Draws the scene into `box`. Theme and words come from outside, so that panels of an overview agree.
+void draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
+                      const Words& words);
+
+// What the time and value axes cover.
+TimeRange time_range_of(const TimeSeriesScene& scene);
+Extremes extremes_of(const TimeSeriesScene& scene);
+
+}  // namespace mps::chart

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "chart/ticks.h"
+
+namespace mps::chart {
+namespace {
+
+constexpr double kHuge = 1e300;  // beyond it differences overflow
+
+// The smallest of 1, 2, 5 times a power of ten that is not below `wanted`, give or take rounding. `wanted` > 0.
+double round_up_step(double wanted) {
+  const double power = std::pow(10.0, std::floor(std::log10(wanted)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= wanted * (1 - 1e-9)) return factor * power;
+  }
+  return 10 * power;
+}
+
+double percent_top(double max) {
+  for (const double top : {10.0, 20.0, 50.0, 100.0}) {
+    if (max <= top * 0.95) return top;
+  }
+  return max <= 100.5 ? 100.0 : max * 1.05;
+}
+
+double top_of(double max, Unit unit) {
+  switch (unit) {
+    case Unit::kPercent:
+      return percent_top(max);
+    case Unit::kBytesPerSecond:
+      return std::max(max * 1.05, 1000.0);
+    case Unit::kLoad:
+      break;
+  }
+  return std::max(max * 1.05, 1.0);
+}
+
+void choose_unit(ValueAxis& axis, Unit unit) {
+  if (unit == Unit::kPercent) return;
+  static constexpr std::array<const char*, 7> kBytes = {"B/s", "KB/s", "MB/s", "GB/s", "TB/s", "PB/s", "EB/s"};
+  static constexpr std::array<const char*, 7> kPlain = {"", "K", "M", "G", "T", "P", "E"};
+  const bool bytes = unit == Unit::kBytesPerSecond;
+  const double largest = std::max(std::abs(axis.low), std::abs(axis.high));
+  const double first_step = bytes ? 1e3 : 1e5;  // 20000 is a number that people read; 20000 B/s is not
+  size_t power = 0;
+  if (largest >= first_step) power = static_cast<size_t>(std::min(6.0, std::floor(std::log10(largest) / 3 + 1e-9)));
+  axis.divisor = std::pow(1000.0, static_cast<double>(power));
+  axis.unit = (bytes ? kBytes : kPlain)[power];
+}
+
+}  // namespace
+
+std::vector<double> ValueAxis::ticks() const {
+  std::vector<double> all;
+  const double first = std::round(low / step), count = std::round((high - low) / step);
+  for (double i = 0; i <= count; ++i) all.push_back((first + i) * step);
+  return all;
+}
+
+bool shows_threshold(const Extremes& data, double threshold) {
+  return std::isfinite(threshold) && (data.empty() || (data.max >= threshold / 2 && data.min <= threshold * 2));
+}
+
+ValueAxis value_axis(const Extremes& data, Unit unit, int intervals) {
+  const double min = data.empty() ? 0 : std::clamp(data.min, -kHuge, kHuge);
+  const double max = data.empty() ? 0 : std::clamp(data.max, -kHuge, kHuge);
+  ValueAxis axis;
+  const double high = max <= 0 && min < 0 ? 0 : top_of(max, unit);
+  const double low = min < 0 ? min * 1.05 : 0;
+  axis.step = round_up_step((high - low) / intervals);
+  axis.high = std::ceil(high / axis.step - 1e-9) * axis.step;
+  axis.low = std::floor(low / axis.step + 1e-9) * axis.step;
+  choose_unit(axis, unit);
+  return axis;
+}
+
+std::string tick_label(const ValueAxis& axis, Unit unit, double value) {
+  const double shown = value / axis.divisor, step = axis.step / axis.divisor;
+  const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 9);
+  const bool plain = std::abs(shown) < 1e6;
+  std::string label = plain ? fmt::format("{:.{}f}", shown + 0.0, decimals) : fmt::format("{:.3g}", shown);
+  return unit == Unit::kPercent ? label + " %" : label;
+}
+
+}  // namespace mps::chart
