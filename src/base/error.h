@@ -41,13 +41,14 @@ using Result = boost::system::result<T, Error>;
 // MPS_TRY(auto x, f()): declares x with the value of the result, or returns its error from the enclosing function.
 #define MPS_CONCAT_INNER(a, b) a##b
 #define MPS_CONCAT(a, b) MPS_CONCAT_INNER(a, b)
-#define MPS_TRY(declaration, expression) MPS_TRY_IMPL(MPS_CONCAT(mps_result_, __LINE__), declaration, expression)
+#define MPS_TRY(declaration, expression) MPS_TRY_IMPL(MPS_CONCAT(mps_result_, __COUNTER__), declaration, expression)
 #define MPS_TRY_IMPL(result, declaration, expression) \
   auto result = (expression);                         \
   if (!result) return result.error();                 \
   declaration = std::move(*result)
 // MPS_TRY_VOID(f()): the same where there is no value.
-#define MPS_TRY_VOID(expression)                                                \
-  do {                                                                          \
-    if (auto mps_result = (expression); !mps_result) return mps_result.error(); \
+#define MPS_TRY_VOID(expression) MPS_TRY_VOID_IMPL(MPS_CONCAT(mps_result_, __COUNTER__), expression)
+#define MPS_TRY_VOID_IMPL(result, expression)                       \
+  do {                                                              \
+    if (auto result = (expression); !result) return result.error(); \
   } while (false)

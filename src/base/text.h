@@ -32,4 +32,7 @@ Result<double> parse_number(std::string_view text);
 // `text` as it may stand in JSON, without the quotes. Invalid UTF-8 becomes U+FFFD.
 std::string valid_utf8(std::string_view text);
 
+// `text` as it may stand in HTML: & < > " escaped, invalid UTF-8 replaced.
+std::string escape_html(std::string_view text);
+
 }  // namespace mps

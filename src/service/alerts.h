@@ -25,6 +25,9 @@ class Alerts {
   Alerts(catalog::Database& database, Servers& servers, const Query& query, People& people, const Clock& clock,
          TimeZone zone);
 
+  // Reads rules and open incidents. Call once, before anything else.
+  Result<void> load();
+
   struct EffectiveRule {
     const Resource* resource;
     alert::Rule rule;
@@ -42,6 +45,8 @@ class Alerts {
 
   std::vector<catalog::Incident> open_incidents() const;
   uint64_t rounds() const { return rounds_; }
+  // True where a rule's hold time is so short that a round every 10 s would be late for it.
+  bool wants_short_rounds() const;
 
  private:
   using Key = std::tuple<ServerId, std::string, std::string>;  // server, resource, instance
@@ -49,7 +54,8 @@ class Alerts {
     alert::RuleState state;
     std::optional<catalog::Incident> incident;
   };
-  Result<size_t> evaluate_server(const Server& server);
+  std::vector<EffectiveRule> rules_of_locked(ServerId server) const;
+  Result<size_t> evaluate_rule(const Server& server, const EffectiveRule& rule);
   Result<size_t> apply(const Server& server, const EffectiveRule& rule, const Key& key, Watch& watch,
                        const alert::Evaluation& evaluation);
   Result<size_t> enqueue(const std::string& html, int64_t incident_id);

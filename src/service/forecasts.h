@@ -17,8 +17,6 @@ namespace mps::service {
 
 struct ForecastView {
   forecast::Prediction prediction;
-  std::string
-      note;  // a plain sentence where a baseline stands in for the model: how much history is there, how much is needed
 };
 
 // Models of the servers: trained from stored history, kept as files, cached, asked for forecasts. Thread-safe.
@@ -44,6 +42,8 @@ class Forecasts {
   void forget(ServerId server);
 
  private:
+  // 5-minute cells of the last `length` up to now, without the empty ones at the front.
+  Result<Frame> known_history(ServerId server, Duration length) const;
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
   std::filesystem::path path_of(ServerId server) const;
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <functional>
 #include <string>
@@ -42,8 +41,8 @@ class Ingest {
   const Counters& counters() const { return counters_; }
 
  private:
-  // Sets server and time of every point; drops those that can't be stored, with a reason.
-  void assign(const IngestIdentity& who, wire::ParseResult& parsed, IngestReport& report);
+  // Sets server and time of every point; takes out those that can't be stored, with a reason.
+  void assign(const IngestIdentity& who, wire::ParseResult& parsed);
 
   Servers& servers_;
   store::SampleStore& store_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "base/clock.h"
@@ -31,6 +32,11 @@ struct DeliveryFailure {
   std::string message;
   Duration retry_after{};
 };
+
+// Called by Boost when value() is asked of a failed delivery: that is our bug.
+[[noreturn]] inline void throw_exception_from_error(const DeliveryFailure& failure, const boost::source_location&) {
+  throw std::logic_error("value() of a failed delivery: " + failure.message);
+}
 
 // The way out to people. Implemented by telegram/.
 class Notifier {

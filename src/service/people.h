@@ -37,7 +37,7 @@ class People {
  private:
   bool too_many_guesses(int64_t chat_id);
 
-  catalog::Chats chats_;
+  mutable catalog::Chats chats_;
   catalog::Settings settings_;
   const Clock& clock_;
   mutable std::mutex mutex_;

@@ -35,6 +35,8 @@ class Servers {
   };
 
   Servers(catalog::Database& database, store::SampleStore& store, const Clock& clock, Options options);
+  // Reads what the catalog holds. Call once, before anything else.
+  Result<void> load();
 
   // Names: 1 to 200 bytes of valid UTF-8 without control characters. Fails with kInvalidArgument, kAlreadyExists.
   Result<NewServer> add(std::string_view name);
@@ -57,8 +59,12 @@ class Servers {
 
  private:
   Result<Server> register_locked(std::string_view name, int64_t fleet_token);
-  void load();
+  Result<std::string> add_token_locked(catalog::Token token);
+  void forget_tokens_locked(ServerId id);
+  void remember(const Server& server);
+  void remember(const catalog::Token& token);
 
+  catalog::Database& database_;
   catalog::Servers servers_;
   catalog::Tokens tokens_;
   store::SampleStore& store_;

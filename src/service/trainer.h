@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -24,10 +25,9 @@ class Trainer {
   Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& settings, Clock& clock, TimeZone zone,
           std::chrono::minutes train_at);
 
-  // All servers now. `progress`, where given, hears each server's name and outcome.
-  TrainingRound train_all(
-      std::stop_token stop,
-      const std::function<void(const std::string& server, const Result<void>& outcome)>& progress = {});
+  using Progress = std::function<void(const std::string& server, const Result<void>& outcome)>;
+  // All servers now. `progress`, where given, hears of each server when it is done.
+  TrainingRound train_all(std::stop_token stop, const Progress& progress = {});
 
   // The loop: sleeps until the next training time, trains, again. A training time missed while the hub was down is made
   // up at start.
@@ -36,6 +36,8 @@ class Trainer {
   uint64_t servers_trained_total() const { return trained_total_; }
 
  private:
+  Timestamp next_training();
+
   Forecasts& forecasts_;
   Servers& servers_;
   catalog::Settings& settings_;

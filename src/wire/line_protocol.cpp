@@ -338,6 +338,7 @@ void LineParser::run() {
       const auto tags = batch.all_tags.size();
       const auto fields = batch.all_fields.size();
       if (Point point; parse_line(point)) {
+        point.line = static_cast<uint32_t>(line_);
         batch.points.push_back(point);
       } else {
         batch.all_tags.resize(tags);

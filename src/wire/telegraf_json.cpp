@@ -166,6 +166,7 @@ void Handler::end_metric() {
   } else if (point_.fields_begin == point_.fields_end) {
     rollback();
   } else {
+    point_.line = static_cast<uint32_t>(metrics_);
     out_.batch.points.push_back(point_);
   }
   begin_metric();

@@ -1,0 +1,43 @@
+#include "service/alert_text.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace mps::service {
+namespace {
+
+// "14:03", with the date where that was not today.
+std::string clock_text(Timestamp time, Timestamp now, const TimeZone& zone) {
+  const bool today = zone.format(time, "%F") == zone.format(now, "%F");
+  return zone.format(time, today ? "%H:%M" : "%d %b %H:%M");
+}
+
+}  // namespace
+
+std::string alert_text(alert::Transition transition, const catalog::Server& server, const Resource& resource,
+                       const alert::Rule& rule, const catalog::Incident& incident, double value, Timestamp now,
+                       const TimeZone& zone) {
+  const std::string what = incident.instance.empty()
+                               ? std::string(resource.title)
+                               : fmt::format("{} {}", resource.title, escape_html(incident.instance));
+  const std::string name = escape_html(server.name);
+  const std::string limit = format_value(rule.above, resource.unit);
+  const std::string present = format_value(value, resource.unit), peak = format_value(incident.peak, resource.unit);
+  const std::string since = clock_text(incident.breached_at, now, zone),
+                    lasted = format_duration(std::chrono::floor<std::chrono::seconds>(now - incident.breached_at));
+  switch (transition) {
+    case alert::Transition::kFired:
+      return fmt::format("🔴 <b>{}</b>: {} is over {}\nnow <b>{}</b>, peak {}, since {} ({})", name, what, limit,
+                         present, peak, since, lasted);
+    case alert::Transition::kRepeated:
+      return fmt::format("🔴 <b>{}</b>: {} is still over {}\nnow <b>{}</b>, peak {}, since {} ({})", name, what, limit,
+                         present, peak, since, lasted);
+    case alert::Transition::kResolved:
+      break;
+  }
+  return fmt::format("🟢 <b>{}</b>: {} is back to {}\nit was over {} from {} for {}, peak {}", name, what, present,
+                     limit, since, lasted, peak);
+}
+
+}  // namespace mps::service

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "alert/evaluator.h"
+#include "base/time_zone.h"
+#include "catalog/incidents.h"
+#include "catalog/servers.h"
+#include "metric/resource.h"
+
+namespace mps::service {
+
+// What a person reads when a rule fires, lasts, or is over. HTML.
+std::string alert_text(alert::Transition transition, const catalog::Server& server, const Resource& resource,
+                       const alert::Rule& rule, const catalog::Incident& incident, double value, Timestamp now,
+                       const TimeZone& zone);
+
+}  // namespace mps::service

@@ -1,0 +1,124 @@
+#include "service/forecasts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace mps::service {
+namespace {
+
+using forecast::kFineStep;
+
+constexpr Duration kRecent = std::chrono::days(15);  // what a forecast looks at
+// A server whose newest sample is older than this is a recording (or gone): its forecast continues what is known, not
+// the empty present.
+constexpr Duration kRecordingAfter = std::chrono::hours(24);
+
+bool row_is_empty(const Frame& frame, size_t row) {
+  return std::all_of(frame.columns.begin(), frame.columns.end(),
+                     [&](const Column& column) { return std::isnan(column.values[row]); });
+}
+
+// Without the cells before the first known value.
+Frame trimmed(Frame frame) {
+  size_t empty = 0;
+  while (empty < frame.grid.size && row_is_empty(frame, empty)) ++empty;
+  frame.grid.start = frame.grid.time_at(empty);
+  frame.grid.size -= empty;
+  for (Column& column : frame.columns)
+    column.values.erase(column.values.begin(), column.values.begin() + static_cast<std::ptrdiff_t>(empty));
+  return frame;
+}
+
+}  // namespace
+
+Forecasts::Forecasts(const Query& query, const Clock& clock, Options options)
+    : query_(query), clock_(clock), options_(std::move(options)) {}
+
+std::filesystem::path Forecasts::path_of(ServerId server) const {
+  return options_.folder / fmt::format("server-{}.safetensors", static_cast<int64_t>(server));
+}
+
+Result<Frame> Forecasts::known_history(ServerId server, Duration length) const {
+  const auto last_seen = query_.status(server).last_seen;
+  if (!last_seen) return Error{ErrorCode::kNotEnoughData, "the server has not sent anything yet"};
+  const Timestamp now = clock_.now();
+  const Timestamp end = now - *last_seen > kRecordingAfter ? *last_seen + kFineStep : now;
+  const Timestamp closed = Grid::covering({end, end}, kFineStep).start;  // the newest complete cell ends here
+  MPS_TRY(Frame history, query_.history(server, {closed - length, closed}, kFineStep));
+  return trimmed(std::move(history));
+}
+
+Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
+  MPS_TRY(const Frame history, known_history(server, options_.history));
+  forecast::TrainOptions train_options;
+  train_options.seed = options_.seed;
+  MPS_TRY(forecast::Model trained, forecast::train(history, train_options, stop));
+  MPS_TRY_VOID(write_file_atomically(path_of(server), trained.to_safetensors()));
+  const std::lock_guard lock(mutex_);
+  models_[server] = std::make_shared<const forecast::Model>(std::move(trained));
+  return {};
+}
+
+std::shared_ptr<const forecast::Model> Forecasts::model(ServerId server) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = models_.find(server); found != models_.end()) return found->second;
+  std::shared_ptr<const forecast::Model> loaded;
+  if (const auto bytes = read_file(path_of(server))) {
+    if (auto parsed = forecast::Model::from_safetensors(*bytes)) {
+      loaded = std::make_shared<const forecast::Model>(std::move(*parsed));
+    } else {
+      log::warn("the model {} can't be used, baselines stand in until the next training: {}", path_of(server).string(),
+                parsed.error().message);
+    }
+  }
+  models_[server] = loaded;
+  return loaded;
+}
+
+Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration horizon) const {
+  MPS_TRY(const Frame recent, known_history(server, kRecent));
+  std::vector<ForecastView> views;
+  const auto model = this->model(server);
+  if (model) {
+    MPS_TRY(auto predictions, model->predict(recent, horizon));
+    for (auto& prediction : predictions) views.push_back({std::move(prediction)});
+  }
+  for (const Column& column : recent.columns) {
+    const bool predicted = std::any_of(
+        views.begin(), views.end(), [&](const ForecastView& view) { return view.prediction.resource == column.name; });
+    if (predicted) continue;
+    if (auto baseline = forecast::predict_baseline(recent, column.name, horizon))
+      views.push_back({std::move(*baseline)});
+  }
+  if (views.empty())
+    return Error{ErrorCode::kNotEnoughData, "no resource of this server has a history to forecast from yet"};
+  return views;
+}
+
+Result<ForecastView> Forecasts::forecast(ServerId server, const Resource& resource, Duration horizon) const {
+  MPS_TRY(auto views, forecast(server, horizon));
+  for (ForecastView& view : views) {
+    if (view.prediction.resource == resource.name) return std::move(view);
+  }
+  return Error{ErrorCode::kNotEnoughData,
+               fmt::format("there is no history of {} to forecast from yet", resource.title)};
+}
+
+std::optional<Timestamp> Forecasts::trained_at(ServerId server) const {
+  const auto model = this->model(server);
+  return model ? std::optional(model->trained_on().to) : std::nullopt;
+}
+
+void Forecasts::forget(ServerId server) {
+  const std::lock_guard lock(mutex_);
+  models_.erase(server);
+  std::error_code ignored;
+  std::filesystem::remove(path_of(server), ignored);
+}
+
+}  // namespace mps::service

@@ -1,0 +1,157 @@
+#include "service/hub.h"
+
+#include <fmt/format.h>
+#include <thread>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "store/embedded/embedded_store.h"
+
+namespace mps::service {
+namespace {
+
+constexpr Duration kEvaluationInterval = std::chrono::seconds(10);
+constexpr Duration kShortEvaluationInterval = std::chrono::seconds(1);
+constexpr Duration kDeliveryInterval = std::chrono::seconds(1);
+
+Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, Clock& clock) {
+  if (!options.store_url.empty() && options.store_url != "embedded") {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("'{}' is not a store that this program knows; leave it out, or write embedded", options.store_url)};
+  }
+  store::EmbeddedOptions embedded;
+  embedded.path = options.data / "samples.db";
+  MPS_TRY(auto opened, store::open_embedded_store(embedded, clock));
+  return std::unique_ptr<store::SampleStore>(std::move(opened));
+}
+
+std::string catalog_url(const HubOptions& options) {
+  return options.catalog_url.empty() ? "sqlite3://" + (options.data / "catalog.db").string() : options.catalog_url;
+}
+
+Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure)
+    return Error{ErrorCode::kIo, fmt::format("cannot make the folder {}: {}", folder.string(), failure.message())};
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
+  return {};
+}
+
+void log_failure(const char* what, const Error& error) {
+  log::error("{}: {}", what, error.message);
+}
+
+}  // namespace
+
+// In the order of construction; destroyed in the opposite one.
+struct Hub::Parts {
+  Parts(const HubOptions& hub_options, Clock& hub_clock, FileLock&& held,
+        std::unique_ptr<catalog::Database>&& opened_database, std::unique_ptr<store::SampleStore>&& opened_store)
+      : options(hub_options),
+        clock(hub_clock),
+        lock(std::move(held)),
+        database(std::move(opened_database)),
+        store(std::move(opened_store)) {}
+
+  HubOptions options;
+  Clock& clock;
+  FileLock lock;
+  std::unique_ptr<catalog::Database> database;
+  std::unique_ptr<store::SampleStore> store;
+  catalog::Settings settings{*database};
+  Servers servers{*database, *store, clock, {}};
+  Ingest ingest{servers, *store, clock, {}};
+  Query query{*store, clock};
+  Forecasts forecasts{query, clock, {options.data / "models"}};
+  Trainer trainer{forecasts, servers, settings, clock, options.zone, options.train_at};
+  Pictures pictures{query, forecasts, clock, options.zone};
+  People people{*database, clock};
+  Alerts alerts{*database, servers, query, people, clock, options.zone};
+  Outbox outbox{*database, people, clock};
+  std::vector<std::jthread> loops;
+};
+
+Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Hub::~Hub() {
+  stop();
+}
+
+Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) {
+  MPS_TRY_VOID(make_folder(options.data));
+  MPS_TRY_VOID(make_folder(options.data / "models"));
+  MPS_TRY(FileLock lock, FileLock::acquire(options.data / "hub.lock"));
+  MPS_TRY(auto database, catalog::Database::open(catalog_url(options)));
+  MPS_TRY(auto store, open_store(options, clock));
+  std::unique_ptr<Hub> hub(
+      new Hub(std::make_unique<Parts>(options, clock, std::move(lock), std::move(database), std::move(store))));
+  MPS_TRY_VOID(hub->servers().load());
+  MPS_TRY_VOID(hub->alerts().load());
+  return hub;
+}
+
+void Hub::start(Notifier* notifier) {
+  Parts& parts = *parts_;
+  parts.loops.emplace_back([&parts](std::stop_token stop) {
+    while (parts.clock.sleep_for(parts.alerts.wants_short_rounds() ? kShortEvaluationInterval : kEvaluationInterval,
+                                 stop)) {
+      if (const auto round = parts.alerts.evaluate(); !round) log_failure("evaluation of the rules", round.error());
+    }
+  });
+  parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
+  if (notifier == nullptr) return;
+  parts.loops.emplace_back([&parts, notifier](std::stop_token stop) {
+    while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
+      if (const auto round = parts.outbox.deliver(*notifier); !round)
+        log_failure("delivery of messages", round.error());
+    }
+  });
+}
+
+void Hub::stop() {
+  for (std::jthread& loop : parts_->loops) loop.request_stop();
+  parts_->loops.clear();
+}
+
+Clock& Hub::clock() {
+  return parts_->clock;
+}
+const HubOptions& Hub::options() const {
+  return parts_->options;
+}
+catalog::Settings& Hub::settings() {
+  return parts_->settings;
+}
+store::SampleStore& Hub::store() {
+  return *parts_->store;
+}
+Servers& Hub::servers() {
+  return parts_->servers;
+}
+Ingest& Hub::ingest() {
+  return parts_->ingest;
+}
+const Query& Hub::query() {
+  return parts_->query;
+}
+Forecasts& Hub::forecasts() {
+  return parts_->forecasts;
+}
+Trainer& Hub::trainer() {
+  return parts_->trainer;
+}
+const Pictures& Hub::pictures() {
+  return parts_->pictures;
+}
+People& Hub::people() {
+  return parts_->people;
+}
+Alerts& Hub::alerts() {
+  return parts_->alerts;
+}
+Outbox& Hub::outbox() {
+  return parts_->outbox;
+}
+
+}  // namespace mps::service

@@ -1,0 +1,87 @@
+#include "service/pictures.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "chart/chart.h"
+
+namespace mps::service {
+namespace {
+
+constexpr size_t kPointsMax = 8640;  // 24 h of 10 s: the chart keeps every peak of them
+constexpr size_t kLinesMax = 8;
+
+Duration step_for(Duration span) {
+  return std::max<Duration>(std::chrono::seconds(10), span / static_cast<int64_t>(kPointsMax));
+}
+
+std::string method_line(const forecast::Prediction& prediction, Unit unit) {
+  if (prediction.score.count == 0) return prediction.method;
+  std::string text = fmt::format("{}: MAE {}, RMSE {}", prediction.method, format_value(prediction.score.mae, unit),
+                                 format_value(prediction.score.rmse, unit));
+  if (prediction.seasonal_naive.count > 0) {
+    text += fmt::format("  ·  seasonal naive: MAE {}, RMSE {}", format_value(prediction.seasonal_naive.mae, unit),
+                        format_value(prediction.seasonal_naive.rmse, unit));
+  }
+  return text;
+}
+
+chart::ForecastOverlay overlay_of(const forecast::Prediction& prediction) {
+  chart::ForecastOverlay overlay;
+  overlay.grid = {prediction.origin, prediction.step, prediction.steps.size()};
+  for (const forecast::Quantiles& step : prediction.steps) {
+    overlay.median.push_back(step.p50);
+    overlay.band80.low.push_back(step.p10);
+    overlay.band80.high.push_back(step.p90);
+  }
+  return overlay;
+}
+
+}  // namespace
+
+Result<std::string> Pictures::graph(const catalog::Server& server, const Resource& resource, Duration span) const {
+  const Timestamp now = clock_.now();
+  MPS_TRY(const Frame frame, query_.frame(server.id, resource, {now - span, now}, step_for(span)));
+  if (frame.columns.empty()) {
+    return Error{ErrorCode::kNotFound, fmt::format("{} has not sent {} yet", server.name, resource.title)};
+  }
+  chart::TimeSeriesScene scene;
+  scene.title = fmt::format("{}: {}", server.name, resource.title);
+  scene.subtitle =
+      fmt::format("last {}, until {} {}", format_duration(span), zone_.format(now, "%d %b %H:%M"), zone_.name());
+  scene.grid = frame.grid;
+  for (const Column& column : frame.columns) {
+    if (scene.lines.size() < kLinesMax) scene.lines.push_back({column.name, column.values});
+  }
+  scene.unit = resource.unit;
+  scene.threshold = resource.alert_above;
+  scene.zone = zone_;
+  return chart::to_png(scene);
+}
+
+Result<Pictures::ForecastPicture> Pictures::forecast(const catalog::Server& server, const Resource& resource,
+                                                     Duration horizon) const {
+  MPS_TRY(ForecastView view, forecasts_.forecast(server.id, resource, horizon));
+  const forecast::Prediction& prediction = view.prediction;
+  const Duration past = horizon * 2;
+  MPS_TRY(const Frame frame,
+          query_.frame(server.id, resource, {prediction.origin - past, prediction.origin}, prediction.step));
+  chart::TimeSeriesScene scene;
+  scene.title = fmt::format("{}: {} in the next {}", server.name, resource.title,
+                            horizon == forecast::kHour ? "hour" : "24 hours");
+  scene.subtitle = fmt::format("made {} {}; the band holds 80 % of the outcomes",
+                               zone_.format(prediction.origin, "%d %b %H:%M"), zone_.name());
+  scene.grid = frame.grid;
+  if (!frame.columns.empty()) scene.lines.push_back({"", frame.columns.front().values});
+  scene.unit = resource.unit;
+  scene.threshold = resource.alert_above;
+  scene.forecast = overlay_of(prediction);
+  scene.now = prediction.origin;
+  scene.corner = method_line(prediction, resource.unit);
+  scene.zone = zone_;
+  MPS_TRY(std::string png, chart::to_png(scene));
+  return ForecastPicture{std::move(png), std::move(view)};
+}
+
+}  // namespace mps::service

@@ -1,0 +1,187 @@
+#include "service/servers.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "catalog/incidents.h"
+
+namespace mps::service {
+namespace {
+
+constexpr size_t kNameMax = 200;
+
+Result<void> check_name(std::string_view name) {
+  const bool printable = std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  const bool trimmed = !name.empty() && name.front() != ' ' && name.back() != ' ';
+  if (!trimmed || name.size() > kNameMax || !printable || valid_utf8(name) != name) {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format(
+            "'{}' is not a name for a server: use 1 to {} bytes of text without line breaks or spaces at the ends",
+            valid_utf8(name.substr(0, kNameMax)), kNameMax)};
+  }
+  return {};
+}
+
+std::string new_token() {
+  return "mps_" + random_token(24);
+}
+
+}  // namespace
+
+Servers::Servers(catalog::Database& database, store::SampleStore& store, const Clock& clock, Options options)
+    : database_(database), servers_(database), tokens_(database), store_(store), clock_(clock), options_(options) {}
+
+Result<void> Servers::load() {
+  const std::lock_guard lock(mutex_);
+  MPS_TRY(const auto servers, servers_.list());
+  for (const Server& server : servers) remember(server);
+  MPS_TRY(const auto tokens, tokens_.list());
+  for (const catalog::Token& token : tokens) remember(token);
+  return {};
+}
+
+void Servers::remember(const Server& server) {
+  by_name_[server.name] = server;
+  by_id_[static_cast<int64_t>(server.id)] = server;
+  if (server.fleet_token != 0) ++servers_of_fleet_token_[server.fleet_token];
+}
+
+void Servers::remember(const catalog::Token& token) {
+  const bool of_fleet = token.server == ServerId{};
+  identities_[token.hash] = IngestIdentity{token.server, of_fleet ? token.id : 0};
+}
+
+Result<NewServer> Servers::add(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  NewServer added;
+  MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
+    MPS_TRY(added.server, register_locked(name, 0));
+    MPS_TRY(added.token, add_token_locked({0, "", "", added.server.id}));
+    return {};
+  }));
+  remember(added.server);
+  return added;
+}
+
+Result<Server> Servers::register_locked(std::string_view name, int64_t fleet_token) {
+  MPS_TRY_VOID(check_name(name));
+  return servers_.add(std::string(name), fleet_token, clock_.now());
+}
+
+Result<std::string> Servers::add_token_locked(catalog::Token token) {
+  const std::string text = new_token();
+  token.hash = sha256_hex(text);
+  MPS_TRY(const catalog::Token added, tokens_.add(token, clock_.now()));
+  remember(added);
+  return text;
+}
+
+std::vector<Server> Servers::list() const {
+  std::vector<Server> servers;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, server] : by_id_) servers.push_back(server);
+  }
+  std::sort(servers.begin(), servers.end(), [](const Server& a, const Server& b) { return a.name < b.name; });
+  return servers;
+}
+
+Result<Server> Servers::find(std::string_view name) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = by_name_.find(std::string(name)); found != by_name_.end()) return found->second;
+  }
+  std::string known;
+  for (const Server& server : list()) {
+    if (known.size() > 200) {
+      known += ", ...";
+      break;
+    }
+    known += (known.empty() ? "" : ", ") + server.name;
+  }
+  return Error{ErrorCode::kNotFound,
+               fmt::format("there is no server named '{}'; {}", valid_utf8(name),
+                           known.empty() ? "there is none at all yet: add one first" : "there are: " + known)};
+}
+
+std::optional<Server> Servers::find(ServerId id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(static_cast<int64_t>(id));
+  return found == by_id_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Servers::forget_tokens_locked(ServerId id) {
+  std::erase_if(identities_, [&](const auto& entry) { return entry.second.server == id; });
+}
+
+Result<std::string> Servers::rotate_token(ServerId id) {
+  const std::lock_guard lock(mutex_);
+  std::string token;
+  forget_tokens_locked(id);
+  MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
+    MPS_TRY_VOID(tokens_.remove_of(id));
+    MPS_TRY(token, add_token_locked({0, "", "", id}));
+    return {};
+  }));
+  return token;
+}
+
+Result<void> Servers::remove(ServerId id) {
+  const std::lock_guard lock(mutex_);
+  MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
+    MPS_TRY_VOID(tokens_.remove_of(id));
+    MPS_TRY_VOID(catalog::Incidents(database_).remove_of(id));
+    return servers_.remove(id);
+  }));
+  forget_tokens_locked(id);
+  if (const auto found = by_id_.find(static_cast<int64_t>(id)); found != by_id_.end()) {
+    if (found->second.fleet_token != 0) --servers_of_fleet_token_[found->second.fleet_token];
+    by_name_.erase(found->second.name);
+    by_id_.erase(found);
+  }
+  return store_.remove_server(id);
+}
+
+Result<std::string> Servers::add_fleet_token(std::string_view name) {
+  MPS_TRY_VOID(check_name(name));
+  const std::lock_guard lock(mutex_);
+  return add_token_locked({0, "", std::string(name), {}});
+}
+
+Result<IngestIdentity> Servers::authenticate(std::string_view token) const {
+  const std::string hash = sha256_hex(token);
+  const std::lock_guard lock(mutex_);
+  const auto found = identities_.find(hash);
+  if (found == identities_.end()) {
+    return Error{ErrorCode::kUnauthenticated,
+                 token.empty() ? "no token was sent; send the server's token as 'Authorization: Token ...'"
+                               : "nobody issued this token; `mps server rotate NAME` makes a new one"};
+  }
+  return found->second;
+}
+
+Result<ServerId> Servers::server_of_host(int64_t fleet_token, std::string_view host) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = by_name_.find(std::string(host)); found != by_name_.end()) {
+    if (found->second.fleet_token == fleet_token) return found->second.id;
+    return Error{
+        ErrorCode::kPermissionDenied,
+        fmt::format("the server '{}' was not registered by this fleet token; send its figures with its own token",
+                    valid_utf8(host))};
+  }
+  if (servers_of_fleet_token_[fleet_token] >= options_.servers_per_fleet_token_max) {
+    return Error{ErrorCode::kLimitExceeded,
+                 fmt::format("this fleet token has its {} servers already; '{}' is not registered",
+                             options_.servers_per_fleet_token_max, valid_utf8(host))};
+  }
+  MPS_TRY(const Server server, register_locked(host, fleet_token));
+  remember(server);
+  log::info("registered the server '{}' by a fleet token", server.name);
+  return server.id;
+}
+
+}  // namespace mps::service

@@ -1,0 +1,68 @@
+#include "service/trainer.h"
+
+#include <sys/resource.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace mps::service {
+namespace {
+
+constexpr const char* kTrainedAt = "trained_at";
+
+}  // namespace
+
+Trainer::Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& settings, Clock& clock, TimeZone zone,
+                 std::chrono::minutes train_at)
+    : forecasts_(forecasts),
+      servers_(servers),
+      settings_(settings),
+      clock_(clock),
+      zone_(std::move(zone)),
+      train_at_(train_at) {}
+
+TrainingRound Trainer::train_all(std::stop_token stop, const Progress& progress) {
+  TrainingRound round;
+  for (const Server& server : servers_.list()) {
+    if (stop.stop_requested()) break;
+    const Result<void> outcome = forecasts_.train(server.id, stop);
+    if (outcome) {
+      ++round.trained;
+      ++trained_total_;
+    } else if (outcome.error().code == ErrorCode::kNotEnoughData) {
+      ++round.too_little_history;
+    } else {
+      ++round.failed;
+      log::warn("training of {} failed: {}", server.name, outcome.error().message);
+    }
+    if (progress) progress(server.name, outcome);
+  }
+  return round;
+}
+
+Timestamp Trainer::next_training() {
+  if (const auto kept = settings_.get(kTrainedAt); kept && *kept) {
+    if (const auto last = parse_time(**kept)) return zone_.next_time_of_day(*last + std::chrono::seconds(1), train_at_);
+  }
+  // The first start: nothing has been missed.
+  if (const auto kept = settings_.set(kTrainedAt, format_rfc3339(clock_.now())); !kept)
+    log::error("{}", kept.error().message);
+  return zone_.next_time_of_day(clock_.now(), train_at_);
+}
+
+void Trainer::run(std::stop_token stop) {
+  ::setpriority(PRIO_PROCESS, 0, 19);  // of this thread alone: ingest and the bot go first
+  while (clock_.sleep_until(next_training(), stop)) {
+    const auto start = steady_now();
+    const TrainingRound round = train_all(stop);
+    if (stop.stop_requested()) return;
+    log::info("daily training: {} trained, {} with too little history, {} failed, in {}", round.trained,
+              round.too_little_history, round.failed, format_duration(steady_now() - start));
+    if (const auto kept = settings_.set(kTrainedAt, format_rfc3339(clock_.now())); !kept) {
+      log::error("{}", kept.error().message);
+      return;  // without a note of it, it would train for ever
+    }
+  }
+}
+
+}  // namespace mps::service
