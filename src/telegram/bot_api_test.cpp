@@ -218,9 +218,9 @@ TEST_F(BotApiTest, StopsALongPollWithinOneAndAHalfSeconds) {
     while (server_->requests().empty()) std::this_thread::yield();
     stop = true;
   });
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = steady_now();
   const auto result = api.get_updates(0, std::chrono::seconds(50));
-  const auto took = std::chrono::steady_clock::now() - begin;
+  const auto took = steady_now() - begin;
   stopper.join();
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ApiErrorKind::kStopped);

@@ -4,41 +4,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "testing/jumping_clock.h"
 #include "testing/scripted_http_server.h"
 
 namespace mps::telegram {
 namespace {
 
+using mps::testing::JumpingClock;
 using mps::testing::ScriptedAnswer;
 using mps::testing::ScriptedHttpServer;
 using mps::testing::SeenRequest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
-
-// Sleeps take no time: the clock jumps and remembers how far.
-class JumpingClock final : public Clock {
- public:
-  Timestamp now() const override {
-    const std::lock_guard lock(mutex_);
-    return now_;
-  }
-  bool sleep_until(Timestamp when, std::stop_token stop) override {
-    const std::lock_guard lock(mutex_);
-    slept_.push_back(when - now_);
-    now_ = std::max(now_, when);
-    return !stop.stop_requested();
-  }
-  std::vector<Duration> slept() const {
-    const std::lock_guard lock(mutex_);
-    return slept_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  Timestamp now_{1'795'334'400s};
-  std::vector<Duration> slept_;
-};
 
 class MemoryOffsets final : public OffsetStore {
  public:
@@ -182,9 +160,9 @@ TEST_F(PollerTest, StopsInTheMiddleOfALongPoll) {
   serve({});
   auto poller = start();
   while (server_->requests().empty()) std::this_thread::yield();
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = steady_now();
   poller.reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 1500ms);
+  EXPECT_LT(steady_now() - begin, 1500ms);
 }
 
 }  // namespace

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "telegram/types.h"
+
+namespace mps::telegram {
+
+// A few threads that do the work of many chats: what belongs to one chat is done one after the other and in order, what
+// belongs to different chats side by side, so that one chat's slow picture does not hold up the rest. Thread-safe.
+class ChatWorkers {
+ public:
+  using Task = std::function<void()>;
+
+  explicit ChatWorkers(size_t threads);
+  // Waits for the tasks that have begun; drops those that have not.
+  ~ChatWorkers();
+  ChatWorkers(const ChatWorkers&) = delete;
+  ChatWorkers& operator=(const ChatWorkers&) = delete;
+
+  // False, and nothing done, where the chat has kPerChatMax tasks waiting: somebody leans on a button.
+  bool post(ChatId chat, Task task);
+
+  static constexpr size_t kPerChatMax = 16;
+
+ private:
+  void run(std::stop_token stop);
+
+  std::mutex mutex_;
+  std::condition_variable_any work_;
+  std::unordered_map<int64_t, std::deque<Task>> waiting_;  // a chat is here while it waits or is worked on
+  std::deque<int64_t> ready_;                              // chats with work that nobody has begun
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace mps::telegram

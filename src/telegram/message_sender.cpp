@@ -1,0 +1,115 @@
+#include "telegram/message_sender.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace mps::telegram {
+namespace {
+
+constexpr int kAttempts = 4;
+constexpr Duration kRetryAfterMax = std::chrono::minutes(1);  // nobody waits longer for an answer
+
+bool waiting_helps(const ApiError& error) {
+  return error.kind == ApiErrorKind::kUnreachable || error.kind == ApiErrorKind::kTooManyRequests;
+}
+
+ApiError stopped() {
+  return {ApiErrorKind::kStopped, 0, "shutting down", {}, {}};
+}
+
+}  // namespace
+
+MessageSender::MessageSender(BotApiOptions api, Clock& clock, SendLimits limits)
+    : options_(std::move(api)), clock_(clock), schedule_(limits) {}
+
+void MessageSender::stop() {
+  stopping_ = true;
+  stop_source_.request_stop();
+}
+
+// Calls with a connection of its own: a BotApi makes one call at a time.
+template <class Call>
+auto MessageSender::with_api(Call call) {
+  std::unique_ptr<BotApi> api;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      api = std::move(idle_.back());
+      idle_.pop_back();
+    }
+  }
+  if (!api) api = std::make_unique<BotApi>(options_, &stopping_);
+  auto result = call(*api);
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(api));
+  return result;
+}
+
+ApiResult<> MessageSender::wait_for_turn(ChatId chat) {
+  while (!stopping_) {
+    const Timestamp now = clock_.now();
+    Timestamp when;
+    {
+      const std::lock_guard lock(mutex_);
+      when = schedule_.acquire(chat, now);
+    }
+    if (when == now) return {};
+    clock_.sleep_until(when, stop_source_.get_token());
+  }
+  return stopped();
+}
+
+void MessageSender::note_failure(ChatId chat, const ApiError& error) {
+  if (error.kind != ApiErrorKind::kTooManyRequests || !error.retry_after) return;
+  const std::lock_guard lock(mutex_);
+  schedule_.pause(chat, clock_.now() + *error.retry_after);
+}
+
+ApiResult<MessageId> MessageSender::send_once(ChatId chat, const MessageContent& content, int64_t thread_id) {
+  MPS_TRY_VOID(wait_for_turn(chat));
+  const auto sent = with_api([&](BotApi& api) { return api.send(chat, content, thread_id); });
+  if (!sent) note_failure(chat, sent.error());
+  return sent;
+}
+
+template <class Attempt>
+auto MessageSender::patiently(ChatId& chat, Attempt attempt) -> decltype(attempt()) {
+  auto result = attempt();
+  for (int i = 1; i < kAttempts && !result; ++i) {
+    const ApiError& error = result.error();
+    if (error.migrate_to) {
+      chat = *error.migrate_to;
+    } else if (!waiting_helps(error) || error.retry_after.value_or(Duration::zero()) > kRetryAfterMax) {
+      break;
+    } else if (!clock_.sleep_for(error.retry_after.value_or(std::chrono::seconds(1 << (i - 1))),
+                                 stop_source_.get_token())) {
+      break;
+    }
+    result = attempt();
+  }
+  return result;
+}
+
+ApiResult<MessageId> MessageSender::send(ChatId chat, const MessageContent& content, int64_t thread_id) {
+  return patiently(chat, [&] { return send_once(chat, content, thread_id); });
+}
+
+ApiResult<> MessageSender::replace(ChatId chat, MessageId message, const MessageContent& content, int64_t thread_id) {
+  const auto edited = patiently(chat, [&]() -> ApiResult<> {
+    MPS_TRY_VOID(wait_for_turn(chat));
+    const auto done = with_api([&](BotApi& api) { return api.edit(chat, message, content); });
+    if (!done) note_failure(chat, done.error());
+    return done;
+  });
+  if (edited || edited.error().kind != ApiErrorKind::kMessageGone) return edited;
+  const auto sent = send(chat, content, thread_id);
+  if (!sent) return sent.error();
+  return {};
+}
+
+ApiResult<> MessageSender::answer(const std::string& query_id, const std::string& text) {
+  return with_api([&](BotApi& api) { return api.answer_callback_query(query_id, text); });
+}
+
+}  // namespace mps::telegram
