@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "forecast/layout.h"
+#include "forecast/prediction.h"
+
+// Methods side by side on one series: how wrong each has been lately, what follows for their combination, and how wide
+// a band must be to hold 80 % of the outcomes. It learns only from forecasts whose outcome is known, in time order, so
+// walking it through history never looks ahead.
+namespace mps::forecast {
+
+inline constexpr std::string_view kCombination = "combination";
+inline constexpr std::string_view kLstm = "lstm";
+
+// What the methods say at one origin.
+struct OriginForecasts {
+  size_t origin = 0;                         // index of the last known cell
+  std::vector<std::vector<double>> medians;  // by method, then step; NaN: nothing to say
+  std::vector<Quantiles> lstm;               // empty without a network; its widths shape every band
+};
+
+class Contest {
+ public:
+  static constexpr size_t kBuckets = 4;  // steps ahead are judged in quarters of the horizon
+  using Buckets = std::array<double, kBuckets>;
+
+  struct Method {
+    std::string name;
+    Buckets error{};           // fading mean of absolute errors
+    Buckets mass{};            // of the fading mean; 0: never measured
+    Buckets below{}, above{};  // logarithms of what the band's halves are multiplied by
+  };
+
+  // methods: names, in the order of OriginForecasts::medians; the combination is added as the last.
+  Contest(const Layout& layout, const std::vector<std::string>& methods);
+  Contest(const Layout& layout, std::vector<Method> state) : layout_(layout), methods_(std::move(state)) {}
+
+  // The forecasts of every method, the combination last.
+  std::vector<std::vector<Quantiles>> forecast(const OriginForecasts& forecasts) const;
+  // Learns from what came: actual[s] belongs to step s, NaN where unknown.
+  void absorb(const OriginForecasts& forecasts, std::span<const double> actual);
+
+  const std::vector<Method>& methods() const { return methods_; }
+  size_t index_of(std::string_view method) const;  // methods().size() when there is none
+  // The method that has been best lately; the combination unless another is clearly better.
+  size_t best() const;
+
+ private:
+  size_t bucket(size_t step) const { return step * kBuckets / layout_.steps; }
+  std::vector<std::vector<double>> with_combination(const OriginForecasts& forecasts) const;
+  Quantiles band(const Method& method, size_t step, double median, const OriginForecasts& forecasts) const;
+
+  Layout layout_;
+  std::vector<Method> methods_;
+};
+
+}  // namespace mps::forecast

@@ -1,0 +1,192 @@
+#include "forecast/features.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <numbers>
+
+#include "metric/resource.h"
+
+namespace mps::forecast {
+namespace {
+
+const double kUnknown = std::nan("");
+
+// Mean that forgets: halves the weight of the past every `half_life` samples, and counts from the first one fairly.
+class FadingMean {
+ public:
+  explicit FadingMean(double half_life) : keep_(std::exp2(-1 / half_life)) {}
+  void add(double value) {
+    sum_ = keep_ * sum_ + (1 - keep_) * value;
+    mass_ = keep_ * mass_ + (1 - keep_);
+  }
+  double mean(double otherwise) const { return mass_ > 0 ? sum_ / mass_ : otherwise; }
+
+ private:
+  double keep_, sum_ = 0, mass_ = 0;
+};
+
+// Mean of the known values among the last `length` cells.
+class WindowMean {
+ public:
+  explicit WindowMean(size_t length) : length_(length) {}
+  double add(std::span<const double> values, size_t t) {
+    if (std::isfinite(values[t])) sum_ += values[t], ++count_;
+    if (t >= length_ && std::isfinite(values[t - length_])) sum_ -= values[t - length_], --count_;
+    return count_ > 0 ? sum_ / static_cast<double>(count_) : kUnknown;
+  }
+
+ private:
+  size_t length_, count_ = 0;
+  double sum_ = 0;
+};
+
+double at(std::span<const double> values, size_t cell, size_t back) {
+  return cell >= back && cell - back < values.size() ? values[cell - back] : kUnknown;
+}
+
+// Tames spikes: linear near zero, logarithmic far away.
+float squash(double z) {
+  return static_cast<float>(std::copysign(std::log1p(std::abs(z)), z));
+}
+
+void fill_profiles(SeriesFeatures& f) {
+  const size_t size = f.cells() + f.layout.steps, day = f.layout.day, week = f.layout.week;
+  for (auto* v : {&f.day, &f.week, &f.mean7, &f.median7, &f.weeks}) v->assign(size, kUnknown);
+  for (size_t i = 0; i < size; ++i) {
+    std::array<double, 7> same{};
+    size_t count = 0;
+    double sum = 0;
+    for (size_t k = 1; k <= 7; ++k) {
+      const double v = at(f.values, i, k * day);
+      if (!std::isfinite(v)) continue;
+      sum += v;
+      size_t place = count++;
+      for (; place > 0 && same[place - 1] > v; --place) same[place] = same[place - 1];
+      same[place] = v;
+    }
+    f.day[i] = at(f.values, i, day);
+    f.week[i] = at(f.values, i, week);
+    double weeks = 0;
+    size_t weeks_count = 0;
+    for (size_t k = 1; k <= 4; ++k) {
+      const double v = at(f.values, i, k * week);
+      if (std::isfinite(v)) weeks += v, ++weeks_count;
+    }
+    if (weeks_count > 0) f.weeks[i] = weeks / static_cast<double>(weeks_count);
+    if (count == 0) continue;
+    f.mean7[i] = sum / static_cast<double>(count);
+    f.median7[i] = (same[(count - 1) / 2] + same[count / 2]) / 2;
+  }
+}
+
+void fill_time(const SeriesFeatures& f, size_t t, float* x) {
+  const auto end = f.grid.time_at(t + 1).time_since_epoch();
+  const double day = static_cast<double>((end % kDay).count()) / static_cast<double>(kDay.count());
+  const double week = static_cast<double>((end % (7 * kDay)).count()) / static_cast<double>((7 * kDay).count());
+  const double turn = 2 * std::numbers::pi;
+  x[0] = static_cast<float>(std::sin(turn * day)), x[1] = static_cast<float>(std::cos(turn * day));
+  x[2] = static_cast<float>(std::sin(2 * turn * day)), x[3] = static_cast<float>(std::cos(2 * turn * day));
+  x[4] = static_cast<float>(std::sin(turn * week)), x[5] = static_cast<float>(std::cos(turn * week));
+}
+
+// The running level and spread around which inputs are scaled. They follow level shifts within about a day.
+struct Scaler {
+  explicit Scaler(double day) : level(day), spread(3 * day), step(day / 4) {}
+  FadingMean level, spread, step;
+};
+
+void fill_cell(SeriesFeatures& f, size_t t, Scaler& scaler, size_t unknown_for) {
+  float* x = f.x.data() + t * kInputs;
+  const double v = f.values[t], last = f.last[t], scale = f.scale[t], level = scaler.level.mean(last);
+  const double previous = t > 0 ? f.last[t - 1] : kUnknown;
+  const auto scaled = [&](double value) { return std::isfinite(value) ? squash((value - level) / scale) : 0.0f; };
+  const auto known = [](double value) { return std::isfinite(value) ? 1.0f : 0.0f; };
+  x[0] = scaled(last);
+  x[1] = std::isfinite(previous) && std::isfinite(v) ? squash((v - previous) / scale) : 0;
+  x[2] = scaled(f.day[t + 1]);
+  x[3] = scaled(f.week[t + 1]);
+  x[4] = scaled(f.mean7[t + 1]);
+  x[5] = scaled(f.median7[t + 1]);
+  x[6] = scaled(f.recent[t]);
+  x[7] = scaled(f.day_mean[t]);
+  x[8] = std::isfinite(v) && std::isfinite(f.mean7[t]) ? squash((v - f.mean7[t]) / scale) : 0;
+  x[9] = static_cast<float>(std::log(std::max(1e-3, scaler.step.mean(scale) / scale)));
+  x[10] = 1 - known(v);
+  x[11] = std::min(1.0f, static_cast<float>(unknown_for) / static_cast<float>(f.layout.day));
+  x[12] = known(f.week[t + 1]);
+  fill_time(f, t, x + 13);
+}
+
+}  // namespace
+
+size_t identity_of(std::string_view resource) {
+  const auto* row = find_resource(resource.substr(0, resource.find(':')));
+  if (row == nullptr) return kIdentities - 1;
+  return std::min(static_cast<size_t>(row - resources().data()), kIdentities - 1);
+}
+
+SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
+                             std::string_view resource) {
+  SeriesFeatures f;
+  f.layout = layout, f.grid = grid, f.values = std::move(values);
+  const size_t cells = f.cells();
+  fill_profiles(f);
+  f.x.assign(cells * kInputs, 0.0f);
+  for (auto* v : {&f.last, &f.scale, &f.recent, &f.day_mean}) v->assign(cells, kUnknown);
+  Scaler scaler(static_cast<double>(layout.day));
+  WindowMean recent(layout.recent), day_mean(layout.day);
+  const size_t identity = identity_of(resource);
+  size_t unknown_for = 0;
+  for (size_t t = 0; t < cells; ++t) {
+    const double v = f.values[t], before = t > 0 ? f.last[t - 1] : kUnknown;
+    const bool known = std::isfinite(v);
+    unknown_for = known ? 0 : unknown_for + 1;
+    f.last[t] = known ? v : before;
+    if (known) {
+      scaler.level.add(v);
+      scaler.spread.add(std::abs(v - scaler.level.mean(v)));
+      if (std::isfinite(before)) scaler.step.add(std::abs(v - before));
+    }
+    // Even a series that never moves gets a scale that can be divided by.
+    const double level = std::abs(scaler.level.mean(0));
+    f.scale[t] = std::max(scaler.spread.mean(0), 1e-6 + 1e-4 * level);
+    f.recent[t] = recent.add(f.values, t);
+    f.day_mean[t] = day_mean.add(f.values, t);
+    fill_cell(f, t, scaler, unknown_for);
+    f.x[t * kInputs + kPlainInputs + identity] = 1;
+  }
+  return f;
+}
+
+void fill_column(const SeriesFeatures& f, size_t t, size_t end, double loss_scale, Batch<float>& batch, size_t n) {
+  const size_t steps = f.layout.steps;
+  std::copy_n(f.x.begin() + static_cast<ptrdiff_t>(t * kInputs), kInputs,
+              batch.x.begin() + static_cast<ptrdiff_t>(n * kInputs));
+  float* base = batch.base.data() + n * kBases * steps;
+  const double last = f.last[t], scale = f.scale[t];
+  const bool usable = std::isfinite(last);
+  const auto relative = [&](double value) {
+    return usable && std::isfinite(value) ? static_cast<float>((value - last) / scale) : 0.0f;
+  };
+  const double now = f.mean7[t];
+  for (size_t s = 0; s < steps; ++s) {
+    const size_t i = t + 1 + s;
+    base[kBaseDay * steps + s] = relative(std::isfinite(f.day[i]) ? f.day[i] : f.mean7[i]);
+    base[kBaseWeek * steps + s] = relative(std::isfinite(f.week[i]) ? f.week[i] : f.mean7[i]);
+    base[kBaseMean7 * steps + s] = relative(f.mean7[i]);
+    base[kBaseMedian7 * steps + s] = relative(f.median7[i]);
+    base[kBaseWeeks * steps + s] = relative(std::isfinite(f.weeks[i]) ? f.weeks[i] : f.mean7[i]);
+    base[kBaseChange * steps + s] = relative(last + f.mean7[i] - now);
+    base[kBaseRecent * steps + s] = relative(f.recent[t]);
+    base[kBaseDayMean * steps + s] = relative(f.day_mean[t]);
+    if (batch.weight.empty()) continue;
+    const double actual = loss_scale > 0 && i < end ? f.values[i] : kUnknown;
+    const bool scored = usable && std::isfinite(actual);
+    batch.target[n * steps + s] = scored ? relative(actual) : 0;
+    batch.weight[n * steps + s] = scored ? static_cast<float>(scale / loss_scale) : 0;
+  }
+}
+
+}  // namespace mps::forecast

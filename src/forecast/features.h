@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "forecast/layout.h"
+#include "forecast/network.h"
+
+// What the network sees of a series. Everything at cell t is made from cells up to t alone (tested), so one pass over a
+// history serves every origin in it.
+namespace mps::forecast {
+
+// The bases of the head, as differences to the last value; see docs/math/lstm.md. kDay..kWeeks are of the target's
+// time.
+enum Base : size_t {
+  kBaseDay,
+  kBaseWeek,
+  kBaseMean7,
+  kBaseMedian7,
+  kBaseWeeks,
+  kBaseChange,
+  kBaseRecent,
+  kBaseDayMean,
+  kBases
+};
+
+inline constexpr size_t kIdentities = 8;  // one-hot: which resource of the catalogue; the last for all others
+inline constexpr size_t kPlainInputs = 19;
+inline constexpr size_t kInputs = kPlainInputs + kIdentities;
+
+struct SeriesFeatures {
+  Layout layout;
+  Grid grid;
+  std::vector<double> values;  // NaN: unknown
+  std::vector<float> x;        // (kInputs, cells)
+  std::vector<double> last;    // the newest known value at each cell; NaN before the first
+  std::vector<double> scale;   // how far values stray, lately; > 0
+  // By the target's cell, cells + steps long; NaN where nothing is known. They reach back a day or more, so that a
+  // forecast of at most a day never sees what comes after its origin.
+  std::vector<double> day, week, mean7, median7, weeks;
+  std::vector<double> recent, day_mean;  // by the origin's cell
+
+  size_t cells() const { return values.size(); }
+};
+
+SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
+                             std::string_view resource);
+
+size_t identity_of(std::string_view resource);
+
+// Fills column n of a batch with cell t of a series. Targets at or after `end` are unknown. loss_scale: what an error
+// is divided by in the loss, in the series' unit; 0: no targets at all.
+void fill_column(const SeriesFeatures& series, size_t t, size_t end, double loss_scale, Batch<float>& batch, size_t n);
+
+}  // namespace mps::forecast

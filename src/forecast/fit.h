@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <stop_token>
+
+#include "forecast/features.h"
+#include "forecast/network.h"
+
+// Training and running the network over whole series.
+namespace mps::forecast {
+
+// Cells [0, end) of a series may be seen; what lies behind is never read.
+struct FitSeries {
+  const SeriesFeatures* features = nullptr;
+  size_t end = 0;
+  double loss_scale = 0;  // of a typical error, in the series' unit; 0: the series is left out
+};
+
+// The smaller of the mean errors of "as half a horizon ago" and "as a day ago" over [0, end); 0 where nothing moves.
+double typical_error(const SeriesFeatures& features, size_t end);
+
+struct FitOptions {
+  uint64_t seed = 1;
+  int64_t updates = 400;
+  double rate = 3e-3;
+  double rate_end = 1e-4;  // reached by half a cosine
+  size_t lanes = 32;       // series side by side in a batch
+  size_t window = 48;      // steps between updates; the state is carried on to the next window
+  size_t segment = 8;      // windows before a lane jumps to another place
+  double gradient_norm_max = 1;
+  std::function<void(double)> progress;
+  std::stop_token stop;
+};
+
+// Moves the weights. Returns the mean loss over the last tenth of the updates; 0 where there was nothing to learn from.
+double fit(Network<float>& network, std::span<const FitSeries> series, const FitOptions& options);
+
+// The quantiles at every origin asked for, in the series' unit; origins ascending, each an index of the last known
+// cell.
+struct OriginQuantiles {
+  std::vector<Quantiles> steps;
+};
+std::vector<OriginQuantiles> run(const Network<float>& network, const SeriesFeatures& series,
+                                 std::span<const size_t> origins);
+
+}  // namespace mps::forecast

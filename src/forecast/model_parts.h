@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "forecast/contest.h"
+#include "forecast/evaluate.h"
+#include "forecast/model.h"
+#include "forecast/network.h"
+
+namespace mps::forecast {
+
+// What a model knows of one resource at one horizon.
+struct ResourceModel {
+  std::string resource;
+  FittedBaselines baselines;
+  std::vector<Contest::Method> contest;  // as the hold-out left it
+  std::string method;                    // shown
+  std::vector<Scored> scores;            // of the hold-out, best MAE first
+};
+
+struct HorizonModel {
+  Layout layout;
+  Network<float> network;
+  std::vector<ResourceModel> resources;  // in the order of Parts::resources
+
+  const ResourceModel* find(std::string_view resource) const;
+};
+
+struct Model::Parts {
+  std::vector<std::string> resources;
+  TimeRange trained_on{};
+  uint64_t seed = 0;
+  std::array<HorizonModel, 2> horizons;  // an hour, a day
+};
+
+inline constexpr size_t kHidden = 48;
+
+// Score of a method in a list, or one that counts nothing.
+Score score_of(const std::vector<Scored>& scores, std::string_view method);
+
+}  // namespace mps::forecast
