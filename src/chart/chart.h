@@ -11,7 +11,7 @@
 // [16, 8192] or a grid has more than 100 million cells, with kInternal when a library refuses.
 namespace mps::chart {
 
-// A PNG file with a palette of at most 256 colours.
+// A PNG file with a palette of at most 96 colours.
 Result<std::string> to_png(const TimeSeriesScene& scene);
 Result<std::string> to_png(const OverviewScene& scene);
 Result<std::string> to_png(const HeatmapScene& scene);

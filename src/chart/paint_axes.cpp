@@ -5,6 +5,8 @@
 namespace mps::chart {
 namespace {
 
+constexpr double kLabelGap = 0.45;  // between a label and the plot, of the label's size
+
 // Where a label stands: centred under its tick, moved inside where that would stick out.
 struct Place {
   double left, right;
@@ -12,7 +14,7 @@ struct Place {
 
 Place place_of(Canvas& canvas, const Plot& plot, const TimeTick& tick, const AxesText& text) {
   TextStyle style = text.label;
-  style.bold = tick.is_date;
+  style.bold = tick.strong;
   const double width = canvas.text_width(tick.label, style);
   const double left = std::clamp(plot.x(tick.time) - width / 2, text.left, std::max(text.left, text.right - width));
   return {left, left + width};
@@ -23,9 +25,9 @@ size_t hide_overlapping(Canvas& canvas, const Plot& plot, std::vector<TimeTick>&
   const double gap = text.label.size * 0.6;
   std::vector<Place> taken;
   size_t hidden = 0;
-  for (const bool dates : {true, false}) {
+  for (const bool strong : {true, false}) {
     for (TimeTick& tick : ticks) {
-      if (tick.is_date != dates) continue;
+      if (tick.strong != strong) continue;
       const Place place = place_of(canvas, plot, tick, text);
       const bool free = std::none_of(taken.begin(), taken.end(), [&](const Place& other) {
         return place.left < other.right + gap && other.left < place.right + gap;
@@ -56,7 +58,7 @@ std::vector<TimeTick> fitting_time_ticks(Canvas& canvas, const Plot& plot, const
 void paint_grid(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, const Palette& palette) {
   for (const TimeTick& tick : times) {
     canvas.vertical(plot.x(tick.time), plot.area.top, plot.area.bottom,
-                    {tick.is_date ? palette.grid_strong : palette.grid, 1.5, {}});
+                    {tick.strong ? palette.grid_strong : palette.grid, 1.5, {}});
   }
   for (const double value : plot.axis.ticks()) {
     const bool base = value == 0 || value == plot.axis.low;
@@ -65,21 +67,30 @@ void paint_grid(Canvas& canvas, const Plot& plot, std::span<const TimeTick> time
   }
 }
 
-void paint_axis_labels(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, Unit unit,
-                       const AxesText& text) {
+void paint_time_labels(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, const AxesText& text) {
   TextStyle style = text.label;
-  style.align = Align::kRight;
-  for (const double value : plot.axis.ticks()) {
-    canvas.text(tick_label(plot.axis, unit, value), {plot.area.left - style.size * 0.45, plot.y(value)}, style);
-  }
-  style.align = Align::kLeft;
   style.anchor = Anchor::kBaseline;
   for (const TimeTick& tick : times) {
     if (tick.label.empty()) continue;
-    style.bold = tick.is_date;
-    style.colour = tick.is_date ? text.date : text.label.colour;
+    style.bold = tick.strong;
+    style.colour = tick.strong ? text.date : text.label.colour;
     canvas.text(tick.label, {place_of(canvas, plot, tick, text).left, plot.area.bottom + style.size * 1.3}, style);
   }
+}
+
+double value_labels_width(Canvas& canvas, const ValueAxis& axis, const TextStyle& style) {
+  double widest = 0;
+  for (const double value : axis.ticks()) widest = std::max(widest, canvas.text_width(tick_label(axis, value), style));
+  return widest + style.size * kLabelGap;
+}
+
+void paint_axis_labels(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, const AxesText& text) {
+  TextStyle style = text.label;
+  style.align = Align::kRight;
+  for (const double value : plot.axis.ticks()) {
+    canvas.text(tick_label(plot.axis, value), {plot.area.left - style.size * kLabelGap, plot.y(value)}, style);
+  }
+  paint_time_labels(canvas, plot, times, text);
 }
 
 }  // namespace mps::chart

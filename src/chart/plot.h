@@ -14,7 +14,8 @@ struct Look {
   double small = 25;  // the corner
   double line = 4;
   int value_intervals = 5;
-  bool value_in_title = false;  // the newest value stands at the right of the title rather than at the line's end
+  double left_gutter_min = 0;  // so that neighbours' plots line up
+  bool panel = false;          // one of several: newest values stand beside the title, not at the lines' ends
 };
 
 // Where times and values are in a picture.
@@ -57,13 +58,15 @@ void paint_forecast(Canvas& canvas, const Plot& plot, const ForecastOverlay& for
 
 struct AxesText {
   TextStyle label;             // colour, size
-  Colour date;                 // of labels that are dates
+  Colour date;                 // of midnights
   double left = 0, right = 0;  // labels stay between
 };
 // Grid lines, then figures at the left and times below, without overlaps.
 void paint_grid(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, const Palette& palette);
-void paint_axis_labels(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, Unit unit,
-                       const AxesText& text);
+void paint_time_labels(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, const AxesText& text);
+void paint_axis_labels(Canvas& canvas, const Plot& plot, std::span<const TimeTick> times, const AxesText& text);
+// The room that the values' labels take at the left of the plot.
+double value_labels_width(Canvas& canvas, const ValueAxis& axis, const TextStyle& style);
 // The ticks whose labels fit next to each other between left and right.
 std::vector<TimeTick> fitting_time_ticks(Canvas& canvas, const Plot& plot, const TimeZone& zone, const Words& words,
                                          const AxesText& text);

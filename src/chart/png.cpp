@@ -10,7 +10,7 @@
 namespace mps::chart {
 namespace {
 
-constexpr size_t kPaletteMax = 256;
+constexpr size_t kPaletteMax = 96;
 constexpr uint32_t kRgb = 0xFFFFFFu;
 
 // A hash table from colours to what is known about them; grows by doubling, never shrinks.

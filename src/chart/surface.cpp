@@ -4,6 +4,8 @@
 #include <cairo-pdf.h>
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace mps::chart {
 namespace {
 
@@ -61,12 +63,23 @@ SurfacePtr new_pdf_surface(std::string& out, double width, double height) {
   return SurfacePtr(cairo_pdf_surface_create_for_stream(append, &out, width, height));
 }
 
-Result<std::string> draw_pdf(PictureSize size, const std::string& title, const Draw& draw) {
+void set_metadata(cairo_surface_t* surface, const PdfMetadata& metadata) {
+  const auto set = [surface](cairo_pdf_metadata_t which, const std::string& text) {
+    if (!text.empty()) cairo_pdf_surface_set_metadata(surface, which, printable(text).c_str());
+  };
+  const auto whole_seconds = std::chrono::floor<std::chrono::seconds>(metadata.created);
+  set(CAIRO_PDF_METADATA_TITLE, metadata.title);
+  set(CAIRO_PDF_METADATA_AUTHOR, metadata.author);
+  set(CAIRO_PDF_METADATA_CREATOR, "MPS");
+  set(CAIRO_PDF_METADATA_CREATE_DATE, format_rfc3339(whole_seconds));
+  set(CAIRO_PDF_METADATA_MOD_DATE, format_rfc3339(whole_seconds));
+}
+
+Result<std::string> draw_pdf(PictureSize size, const PdfMetadata& metadata, const Draw& draw) {
   MPS_TRY_VOID(check(size));
   std::string file;
   const SurfacePtr surface = new_pdf_surface(file, size.width * kPointsPerPixel, size.height * kPointsPerPixel);
-  cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, printable(title).c_str());
-  cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
+  set_metadata(surface.get(), metadata);
   const CairoPtr cairo(cairo_create(surface.get()));
   cairo_scale(cairo.get(), size.scale() * kPointsPerPixel, size.scale() * kPointsPerPixel);
   {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "chart/canvas.h"
 #include "chart/png.h"
@@ -21,6 +22,11 @@ struct PictureSize {
   Box box() const;  // in units, from (0, 0)
 };
 
+struct PdfMetadata {
+  std::string title, author;  // "" for none
+  Timestamp created;
+};
+
 using Draw = std::function<void(Canvas&, const Box&)>;
 
 // Pixels that own themselves.
@@ -33,7 +39,7 @@ struct Picture {
 
 // Fail as chart.h says.
 Result<Picture> draw_pixels(PictureSize size, const Draw& draw);
-Result<std::string> draw_pdf(PictureSize size, const std::string& title, const Draw& draw);
+Result<std::string> draw_pdf(PictureSize size, const PdfMetadata& metadata, const Draw& draw);
 
 struct CairoDeleter {
   void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
@@ -44,6 +50,7 @@ using SurfacePtr = std::unique_ptr<cairo_surface_t, CairoDeleter>;
 
 // A surface that writes a PDF into `out`, which outlives it. Sizes are in points.
 SurfacePtr new_pdf_surface(std::string& out, double width, double height);
+void set_metadata(cairo_surface_t* surface, const PdfMetadata& metadata);
 // Writes what is left. Fails with kInternal when Cairo met an error at any time.
 Result<void> finish(cairo_t* cairo, cairo_surface_t* surface);
 

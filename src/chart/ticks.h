@@ -14,7 +14,7 @@ struct ValueAxis {
   double low = 0, high = 1;  // multiples of step, low < high, both finite
   double step = 1;           // 1, 2 or 5 times a power of ten
   double divisor = 1;        // labels show value / divisor ...
-  std::string unit;          // ... in this unit: "MB/s", "K"; "" where each label bears its own or none is needed
+  std::string unit;          // ... in this unit: "%", "MB/s", "K"; may be ""
 
   // From low to high.
   std::vector<double> ticks() const;
@@ -27,13 +27,13 @@ ValueAxis value_axis(const Extremes& data, Unit unit, int intervals);
 // Should the axis grow so far that the threshold is in the picture? Not for a line that is far below it.
 bool shows_threshold(const Extremes& data, double threshold);
 
-// "40 %" or, with the axis' unit above it, "1.5".
-std::string tick_label(const ValueAxis& axis, Unit unit, double value);
+// "40 %", "1.5 MB/s", "0".
+std::string tick_label(const ValueAxis& axis, double value);
 
 struct TimeTick {
   Timestamp time;
   std::string label;
-  bool is_date = false;  // the label is a date: the tick is a local midnight
+  bool strong = false;  // a local midnight among other times of day
   friend bool operator==(const TimeTick&, const TimeTick&) = default;
 };
 

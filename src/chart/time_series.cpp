@@ -52,7 +52,7 @@ class TimeSeriesDrawing {
     draw_titles();
     draw_shades();
     paint_grid(canvas_, plot_, times, palette_);
-    paint_axis_labels(canvas_, plot_, times, scene_.unit, axes);
+    paint_axis_labels(canvas_, plot_, times, axes);
     draw_figures();
     draw_now();
     draw_end_labels();
@@ -70,7 +70,7 @@ class TimeSeriesDrawing {
   }
 
   // Several lines that end in the middle of the plot, where the forecast of the first goes on: their names stand above.
-  bool needs_legend() const { return forecast_continues_ && scene_.lines.size() > 1; }
+  bool needs_legend() const { return forecast_continues_ && scene_.lines.size() > 1 && !look_.panel; }
 
   bool is_recent(const LineEnd& end) const {
     return plot_.cell_x(scene_.grid, end.cell) > plot_.area.right - plot_.area.width() * 0.08;
@@ -78,7 +78,7 @@ class TimeSeriesDrawing {
 
   void collect_end_labels() {
     plot_.area = {0, 0, 1, 1};  // enough for is_recent()
-    for (size_t i = 0; i < scene_.lines.size() && !forecast_continues_ && !look_.value_in_title; ++i) {
+    for (size_t i = 0; i < scene_.lines.size() && !forecast_continues_ && !look_.panel; ++i) {
       const Line& line = scene_.lines[i];
       const auto end = end_of(line.values, scene_.grid.size);
       if (!end) continue;
@@ -86,21 +86,21 @@ class TimeSeriesDrawing {
       if (is_recent(*end)) text += (text.empty() ? "" : " ") + format_value(end->value, scene_.unit);
       if (!text.empty()) end_labels_.push_back({text, end->value, palette_.line(i)});
     }
-    if (scene_.forecast && !look_.value_in_title) {
+    if (scene_.forecast && !look_.panel) {
       if (const auto end = end_of(scene_.forecast->median, scene_.forecast->grid.size)) {
         std::string text = format_value(end->value, scene_.unit);
         if (!forecast_continues_) text = words_.forecast + " " + text;
         end_labels_.push_back({text, end->value, palette_.forecast});
       }
     }
-    if (scene_.threshold && std::isfinite(*scene_.threshold)) {
+    if (scene_.threshold && std::isfinite(*scene_.threshold) && !look_.panel) {
       const bool above = *scene_.threshold > plot_.axis.high;
       const std::string text = format_value(*scene_.threshold, scene_.unit);
       end_labels_.push_back({above ? "↑ " + text : text, *scene_.threshold, palette_.threshold, above});
     }
   }
 
-  bool has_strip() const { return scene_.now || forecast_continues_ || !plot_.axis.unit.empty(); }
+  bool has_strip() const { return scene_.now || forecast_continues_; }
 
   void lay_out() {
     double top = box_.top + look_.margin;
@@ -112,25 +112,21 @@ class TimeSeriesDrawing {
     if (needs_legend()) top += look_.label * 1.4;
     strip_y_ = top + look_.label * 0.8;
     if (has_strip()) top += look_.label * 1.05;
-    top += look_.label * 0.6;
+    top += look_.label * (look_.panel ? 0.6 : 0.8);
 
     double bottom = box_.bottom - look_.margin;
     corner_y_ = bottom - look_.small * 0.45;
     if (!scene_.corner.empty()) bottom -= look_.small * 1.5;
     bottom -= look_.label * 1.35;
 
-    const TextStyle label = style(look_.label, palette_.muted);
-    left_gutter_ = 0;
-    for (const double value : plot_.axis.ticks()) {
-      left_gutter_ = std::max(left_gutter_, canvas_.text_width(tick_label(plot_.axis, scene_.unit, value), label));
-    }
-    left_gutter_ += look_.label * 0.45;
+    left_gutter_ =
+        std::max(look_.left_gutter_min, value_labels_width(canvas_, plot_.axis, style(look_.label, palette_.muted)));
     double gutter = 0;
     for (const EndLabel& end : end_labels_) {
       gutter = std::max(gutter, canvas_.text_width(end.text, style(look_.label, end.colour, true)));
     }
     gutter_ = std::min(gutter, box_.width() * kGutterPartMax);
-    const double between = gutter_ > 0 ? look_.label * 0.6 : look_.label * 0.5;
+    const double between = gutter_ > 0 ? look_.label * 0.6 : look_.line;
     const double left = box_.left + look_.margin + left_gutter_;
     plot_.area = {left, top, std::max(left + 1, box_.right - look_.margin - gutter_ - between),
                   std::max(top + 1, bottom)};
@@ -140,7 +136,7 @@ class TimeSeriesDrawing {
     const double left = box_.left + look_.margin, width = std::max(1.0, box_.width() - 2 * look_.margin);
     TextStyle title = style(look_.title, palette_.ink, true);
     title.width_max = width;
-    if (look_.value_in_title) title.width_max -= draw_value_in_title() + look_.label;
+    if (look_.panel) title.width_max -= draw_values_in_title();
     canvas_.text(scene_.title, {left, title_y_}, title);
     TextStyle subtitle = style(look_.subtitle, palette_.muted);
     subtitle.width_max = width;
@@ -151,13 +147,22 @@ class TimeSeriesDrawing {
     if (needs_legend()) draw_legend(left, width);
   }
 
-  double draw_value_in_title() {
-    if (scene_.lines.empty()) return 0;
-    const auto end = end_of(scene_.lines.front().values, scene_.grid.size);
-    if (!end || !is_recent(*end)) return 0;
-    TextStyle value = style(look_.title, palette_.line(0), true);
-    value.align = Align::kRight;
-    return canvas_.text(format_value(end->value, scene_.unit), {box_.right - look_.margin, title_y_}, value);
+  // "rx 1.2 MB/s  tx 30 KB/s" in the lines' colours, at the right; returns its width.
+  double draw_values_in_title() {
+    const double right = box_.right - look_.margin, gap = look_.label * 0.6;
+    double x = right;
+    for (size_t i = scene_.lines.size(); i > 0; --i) {
+      const Line& line = scene_.lines[i - 1];
+      const auto end = end_of(line.values, scene_.grid.size);
+      if (!end) continue;
+      std::string text = printable(line.label);
+      if (is_recent(*end)) text += (text.empty() ? "" : " ") + format_value(end->value, scene_.unit);
+      TextStyle value = style(scene_.lines.size() > 1 ? look_.label : look_.title, palette_.line(i - 1), true);
+      value.align = Align::kRight;
+      value.width_max = std::max(1.0, x - box_.left - box_.width() * 0.25);
+      if (!text.empty()) x -= canvas_.text(text, {x, title_y_}, value) + gap;
+    }
+    return right - x;
   }
 
   void draw_legend(double left, double width) {
@@ -214,9 +219,6 @@ class TimeSeriesDrawing {
   }
 
   void draw_now() {
-    TextStyle unit = style(look_.label, palette_.muted);
-    const double unit_width = canvas_.text(plot_.axis.unit, {plot_.area.left - left_gutter_, strip_y_}, unit);
-    const double from = plot_.area.left - left_gutter_ + unit_width;
     double now_right = plot_.area.right;
     if (scene_.now) {
       const double x = plot_.x(*scene_.now);
@@ -235,14 +237,14 @@ class TimeSeriesDrawing {
     if (scene_.now) {
       TextStyle label = style(look_.label, palette_.ink, true);
       const std::string text = now_text();
-      const double left = std::max(from + gap, now_right - gap - canvas_.text_width(text, label));
+      const double left = std::max(box_.left, now_right - gap - canvas_.text_width(text, label));
       canvas_.text(text, {left, strip_y_}, label);
     }
   }
 
   // With a forecast the figure of this moment has no other place.
   std::string now_text() const {
-    if (!forecast_continues_ || scene_.lines.size() != 1 || look_.value_in_title) return words_.now;
+    if (!forecast_continues_ || scene_.lines.size() != 1 || look_.panel) return words_.now;
     const auto end = end_of(scene_.lines.front().values, scene_.grid.size);
     const bool fresh = end && *scene_.now - scene_.grid.time_at(end->cell) <= 3 * scene_.grid.step;
     return fresh ? fmt::format("{} {}", words_.now, format_value(end->value, scene_.unit)) : words_.now;
@@ -290,6 +292,11 @@ class TimeSeriesDrawing {
 };
 
 }  // namespace
+
+double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& look) {
+  const ValueAxis axis = value_axis(extremes_of(scene), scene.unit, look.value_intervals);
+  return value_labels_width(canvas, axis, {look.label, {}});
+}
 
 void draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
                       const Words& words) {

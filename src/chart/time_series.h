@@ -12,6 +12,9 @@ Result<void> check(const TimeSeriesScene& scene);
 void draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
                       const Words& words);
 
+// The room at the left of a plot for the labels of its value axis.
+double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& look);
+
 // What the time and value axes cover.
 TimeRange time_range_of(const TimeSeriesScene& scene);
 Extremes extremes_of(const TimeSeriesScene& scene);

@@ -161,8 +161,10 @@ std::vector<TimeTick> time_ticks(TimeRange range, const TimeZone& zone, size_t t
     for (const Timestamp time : times) ticks.push_back(tick_at(time, step, zone, words));
     break;
   }
-  const bool dated = std::any_of(ticks.begin(), ticks.end(), [](const TimeTick& tick) { return tick.is_date; });
-  if (!dated && !ticks.empty()) {
+  const auto is_strong = [](const TimeTick& tick) { return tick.strong; };
+  if (std::all_of(ticks.begin(), ticks.end(), is_strong)) {
+    for (TimeTick& tick : ticks) tick.strong = false;
+  } else if (std::none_of(ticks.begin(), ticks.end(), is_strong)) {
     ticks.front().label = format_date(ticks.front().time, zone, words) + " " + ticks.front().label;
   }
   return ticks;

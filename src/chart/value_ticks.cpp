@@ -39,7 +39,10 @@ double top_of(double max, Unit unit) {
 }
 
 void choose_unit(ValueAxis& axis, Unit unit) {
-  if (unit == Unit::kPercent) return;
+  if (unit == Unit::kPercent) {
+    axis.unit = "%";
+    return;
+  }
   static constexpr std::array<const char*, 7> kBytes = {"B/s", "KB/s", "MB/s", "GB/s", "TB/s", "PB/s", "EB/s"};
   static constexpr std::array<const char*, 7> kPlain = {"", "K", "M", "G", "T", "P", "E"};
   const bool bytes = unit == Unit::kBytesPerSecond;
@@ -77,12 +80,14 @@ ValueAxis value_axis(const Extremes& data, Unit unit, int intervals) {
   return axis;
 }
 
-std::string tick_label(const ValueAxis& axis, Unit unit, double value) {
+std::string tick_label(const ValueAxis& axis, double value) {
+  if (value == 0 && axis.unit != "%") return "0";
   const double shown = value / axis.divisor, step = axis.step / axis.divisor;
   const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 9);
   const bool plain = std::abs(shown) < 1e6;
   std::string label = plain ? fmt::format("{:.{}f}", shown + 0.0, decimals) : fmt::format("{:.3g}", shown);
-  return unit == Unit::kPercent ? label + " %" : label;
+  if (!axis.unit.empty()) label += " " + axis.unit;
+  return label;
 }
 
 }  // namespace mps::chart
