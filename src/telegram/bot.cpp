@@ -1,0 +1,198 @@
+#include "telegram/bot.h"
+
+#include <charconv>
+#include <fmt/format.h>
+#include <thread>
+
+#include "base/log.h"
+#include "telegram/chat_workers.h"
+#include "telegram/dialogue.h"
+#include "telegram/message_sender.h"
+#include "telegram/poller.h"
+
+namespace mps::telegram {
+namespace {
+
+constexpr const char* kOffsetKey = "telegram.offset";
+constexpr auto kIntroduceAgainAfter = std::chrono::seconds(30);
+
+class SettingsOffsetStore final : public OffsetStore {
+ public:
+  explicit SettingsOffsetStore(service::Hub& hub) : hub_(hub) {}
+
+  Result<int64_t> load() override {
+    MPS_TRY(const auto text, hub_.settings().get(kOffsetKey));
+    if (!text) return int64_t{0};
+    int64_t offset = 0;
+    const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), offset);
+    if (failure != std::errc() || end != text->data() + text->size())
+      return Error{ErrorCode::kCorrupt, fmt::format("the setting {} is not a number: '{}'", kOffsetKey, *text)};
+    return offset;
+  }
+
+  Result<void> save(int64_t offset) override { return hub_.settings().set(kOffsetKey, std::to_string(offset)); }
+
+ private:
+  service::Hub& hub_;
+};
+
+std::vector<BotCommand> menu(const Texts& texts) {
+  std::vector<BotCommand> commands;
+  for (const Screen& screen : screens()) {
+    if (screen.menu != nullptr) commands.push_back({std::string(screen.command), std::string(texts.*screen.menu)});
+  }
+  return commands;
+}
+
+void announce_pairing(service::Hub& hub, const std::string& bot_name) {
+  const auto code = hub.people().pairing_code();
+  if (!code) return;
+  log::info("Nobody is paired with the Telegram bot yet: open https://t.me/{}?start={} or send it the code {}",
+            bot_name, *code, *code);
+}
+
+// A message may only take the place of one of its own kind.
+bool fits_in_place(const Reply& reply, const CallbackQuery& query) {
+  if (!reply.in_place || query.message == MessageId(0) || reply.content.document) return false;
+  return reply.content.photo.has_value() != query.message_has_text;
+}
+
+service::DeliveryFailure to_failure(const ApiError& error) {
+  using Kind = service::DeliveryFailure::Kind;
+  switch (error.kind) {
+    case ApiErrorKind::kChatGone:
+      return {Kind::kChatGone, error.description, {}};
+    case ApiErrorKind::kRefused:
+    case ApiErrorKind::kBadMarkup:
+      return {Kind::kRejected, error.description, {}};
+    default:
+      return {Kind::kRetry, error.description, error.retry_after.value_or(Duration::zero())};
+  }
+}
+
+}  // namespace
+
+// In the order in which they must go, from the last to the first: the poller feeds the workers, which use the rest.
+struct Bot::Parts {
+  Parts(const BotOptions& options, service::Hub& the_hub)
+      : hub(the_hub),
+        api{options.token, options.api_url},
+        questions(the_hub),
+        dialogue(Services{the_hub, questions, options.hub_url}, CallbackSigner(options.token)),
+        sender(api, the_hub.clock()),
+        offsets(the_hub),
+        presses(options.workers),
+        workers(options.workers),
+        poller(api, {}, offsets, the_hub.clock(), [this](const Update& update) { receive(update); }),
+        introduction([this](std::stop_token stop) { introduce(stop); }) {}
+
+  ~Parts() {
+    stopping = true;
+    introduction.request_stop();
+    sender.stop();
+  }
+
+  void introduce(std::stop_token stop);
+  void receive(const Update& update);
+  void on_message(const IncomingMessage& message);
+  void on_press(const CallbackQuery& query);
+  void send_all(const Replies& replies, ChatId chat, int64_t thread_id);
+  void note_outcome(ChatId chat, const ApiError& error);
+  MessageContent signed_content(const Reply& reply, ChatId chat) const;
+
+  service::Hub& hub;
+  BotApiOptions api;
+  std::atomic<bool> stopping = false;
+  PendingQuestions questions;
+  Dialogue dialogue;
+  MessageSender sender;
+  SettingsOffsetStore offsets;
+  ChatWorkers presses;  // answers to presses: quick, and never behind somebody's picture
+  ChatWorkers workers;  // screens
+  Poller poller;
+  std::jthread introduction;
+};
+
+// Learns the bot's name, sets its menu, and says how to pair, as soon as Telegram answers.
+void Bot::Parts::introduce(std::stop_token stop) {
+  BotApi bot_api(api, &stopping);
+  while (!stop.stop_requested()) {
+    if (const auto me = bot_api.get_me()) {
+      dialogue.set_bot_name(me->user_name);
+      log::info("Telegram: the bot is @{}", me->user_name);
+      announce_pairing(hub, me->user_name);
+      if (const auto set = bot_api.set_my_commands(menu(kEnglish)); !set)
+        log::warn("Telegram: the menu of commands is not set ({})", set.error().description);
+      return;
+    }
+    hub.clock().sleep_for(kIntroduceAgainAfter, stop);
+  }
+}
+
+void Bot::Parts::receive(const Update& update) {
+  if (const auto* message = std::get_if<IncomingMessage>(&update.content)) {
+    workers.post(message->chat, [this, copy = *message] { on_message(copy); });
+  } else if (const auto* query = std::get_if<CallbackQuery>(&update.content)) {
+    on_press(*query);
+  } else if (const auto* blocked = std::get_if<BotBlocked>(&update.content)) {
+    hub.people().mark_gone(static_cast<int64_t>(blocked->chat));
+  }
+}
+
+void Bot::Parts::on_message(const IncomingMessage& message) {
+  send_all(dialogue.on_message(message), message.chat, message.thread_id);
+}
+
+void Bot::Parts::on_press(const CallbackQuery& query) {
+  const auto press = dialogue.on_press(query);
+  presses.post(query.chat, [this, id = query.id, toast = press.toast, chat = query.chat] {
+    if (const auto answered = sender.answer(id, toast); !answered) note_outcome(chat, answered.error());
+  });
+  if (press.screen == nullptr) return;
+  workers.post(query.chat, [this, press, query] {
+    for (const Reply& reply : dialogue.show(press)) {
+      if (!fits_in_place(reply, query)) {
+        send_all({reply}, query.chat, 0);
+      } else if (const auto done = sender.replace(query.chat, query.message, signed_content(reply, query.chat));
+                 !done) {
+        note_outcome(query.chat, done.error());
+      }
+    }
+  });
+}
+
+void Bot::Parts::send_all(const Replies& replies, ChatId chat, int64_t thread_id) {
+  for (const Reply& reply : replies) {
+    const auto sent = sender.send(chat, signed_content(reply, chat), thread_id);
+    if (!sent) return note_outcome(chat, sent.error());
+  }
+}
+
+void Bot::Parts::note_outcome(ChatId chat, const ApiError& error) {
+  if (error.kind == ApiErrorKind::kStopped) return;
+  log::warn("Telegram: an answer did not reach chat {}: {}", static_cast<int64_t>(chat), error.description);
+  if (error.kind == ApiErrorKind::kChatGone) hub.people().mark_gone(static_cast<int64_t>(chat));
+}
+
+MessageContent Bot::Parts::signed_content(const Reply& reply, ChatId chat) const {
+  MessageContent content = reply.content;
+  content.markup = dialogue.sign(chat, std::move(content.markup));
+  return content;
+}
+
+Bot::Bot(BotOptions options, service::Hub& hub) : parts_(std::make_unique<Parts>(options, hub)) {}
+
+Bot::~Bot() = default;
+
+boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver(
+    const service::OutgoingMessage& message) {
+  const auto sent = parts_->sender.send_once(ChatId(message.chat_id), {message.html, {}, {}, {}});
+  if (!sent) return to_failure(sent.error());
+  return service::Delivered{static_cast<int64_t>(*sent)};
+}
+
+std::optional<std::string> Bot::problem() const {
+  return parts_->poller.problem();
+}
+
+}  // namespace mps::telegram

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "telegram/callback_signer.h"
+#include "telegram/screen.h"
+
+namespace mps::telegram {
+
+// From what somebody sends to what they get: who may speak, commands, answers to our questions, presses of buttons.
+// No network. Thread-safe.
+class Dialogue {
+ public:
+  Dialogue(Services services, CallbackSigner signer) : services_(services), signer_(std::move(signer)) {}
+
+  // Once Telegram told it: in groups, commands for other bots ("/help@other") are then passed over.
+  void set_bot_name(std::string name);
+
+  // Nothing where silence is right: other bots' commands, small talk in groups, a stranger who was just refused.
+  Replies on_message(const IncomingMessage& message);
+
+  struct Press {
+    std::string toast;               // what the app shows for a moment; "" for nothing
+    const Screen* screen = nullptr;  // null: there is no more to it than the toast
+    Request request;
+  };
+  // Quick: reads only memory and the catalog.
+  Press on_press(const CallbackQuery& query);
+
+  // What the press leads to; may take a while (pictures).
+  Replies show(const Press& press) { return press.screen->show(press.request, services_); }
+
+  // As buttons leave for a chat.
+  Markup sign(ChatId chat, Markup markup) const { return signer_.sign(chat, std::move(markup)); }
+
+ private:
+  struct Command {
+    std::string name;  // lower case, without the slash; "" for a text that is no command
+    std::string arguments;
+    bool for_another_bot = false;
+  };
+  Command parse(const std::string& text) const;
+  Replies on_stranger(const IncomingMessage& message, const Command& command);
+  Replies pair(const IncomingMessage& message, const std::string& code);
+  Replies refuse_once(ChatId chat);
+  Replies on_free_text(const IncomingMessage& message);
+  Replies show(const Screen& screen, const IncomingMessage& message, std::string arguments);
+  Replies suggest(const std::string& word);
+  bool is_paired(ChatId chat, UserId user) const;
+
+  Services services_;
+  CallbackSigner signer_;
+  mutable std::mutex mutex_;
+  std::string bot_name_;
+  std::map<ChatId, Timestamp> refused_at_;
+};
+
+}  // namespace mps::telegram

@@ -1,0 +1,24 @@
+#include "telegram/screens/all.h"
+
+#include <algorithm>
+
+namespace mps::telegram {
+
+// In the order of the app's menu. A function, since the rows live in other files: their construction must come first.
+std::span<const Screen> screens() {
+  static const std::vector<Screen> all = {kServersScreen, kStatusScreen, kGraphScreen, kForecastScreen,
+                                          kConnectScreen, kHelpScreen,   kStartScreen, kPickScreen};
+  return all;
+}
+
+const Screen* find_screen(std::string_view command) {
+  const auto all = screens();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Screen& s) { return s.command == command; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Replies say(std::string html) {
+  return {{{std::move(html), {}, {}, {}}, false}};
+}
+
+}  // namespace mps::telegram

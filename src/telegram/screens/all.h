@@ -1,0 +1,11 @@
+#pragma once
+
+#include "telegram/screen.h"
+
+// One line a screen; its file defines it.
+namespace mps::telegram {
+
+extern const Screen kStartScreen, kConnectScreen, kServersScreen, kStatusScreen, kGraphScreen, kForecastScreen,
+    kHelpScreen, kPickScreen;
+
+}  // namespace mps::telegram

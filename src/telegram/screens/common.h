@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "telegram/screen.h"
+
+// What several screens need.
+namespace mps::telegram {
+
+enum class ServerState { kNeverSeen, kFresh, kFiring, kSilent };
+
+ServerState state_of(const service::Server& server, Services& services);
+std::string_view mark_of(ServerState state);
+// "12s ago", or that nothing was ever received.
+std::string age_of(const std::optional<Timestamp>& last_seen, Services& services);
+
+// Which server a request is about.
+struct ServerChoice {
+  std::optional<service::Server> server;
+  std::string rest;   // the arguments after the server
+  Replies otherwise;  // what to say where the server is still open: a keyboard to choose from, or that there is none
+};
+// By button the first argument is an id. Typed, it is a name, which may hold spaces; what follows it may be a resource.
+// With one server alone there is nothing to choose.
+ServerChoice choose_server(const Request& request, Services& services, std::string_view command);
+
+// A keyboard of servers, page by page, whose buttons lead to `command`.
+InlineKeyboard server_keyboard(Services& services, std::string_view command, size_t page);
+
+InlineButton server_button(std::string_view text, std::string_view command, ServerId server,
+                           std::string_view rest = "");
+
+// Rows of at most `columns` buttons.
+InlineKeyboard in_rows(std::vector<InlineButton> buttons, size_t columns);
+
+// The first word of `text`, which loses it.
+std::string take_word(std::string& text);
+
+// The message of an error as part of a sentence: escaped, without a full stop.
+std::string reason_of(const Error& error);
+
+}  // namespace mps::telegram

@@ -1,0 +1,15 @@
+#include "telegram/screens/resource_choice.h"
+
+#include "telegram/html.h"
+
+namespace mps::telegram {
+
+ResourceChoice choose_resource(const std::string& name, Services& services) {
+  if (name.empty()) return {&resources().front(), {}};
+  if (const Resource* found = find_resource(name)) return {found, {}};
+  std::string known;
+  for (const Resource& resource : resources()) known += (known.empty() ? "" : ", ") + std::string(resource.name);
+  return {nullptr, say(fill(services.texts.unknown_resource, {{"name", escape_html(name)}, {"known", known}}))};
+}
+
+}  // namespace mps::telegram
