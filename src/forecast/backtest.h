@@ -4,6 +4,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -31,6 +32,8 @@ struct BacktestOptions {
   std::function<void(double)> progress;
 };
 
+inline constexpr std::string_view kShown = "shown";
+
 struct MethodScore {
   std::string method;
   double mae = 0, rmse = 0, mase = 0;
@@ -44,7 +47,7 @@ struct SeriesScore {
   std::string file, column;
   int64_t horizon_s = 0;
   std::string shown;                 // the method that the product would show, chosen without the test
-  std::vector<MethodScore> methods;  // "shown" is the first
+  std::vector<MethodScore> methods;  // kShown is the first
 };
 
 // Geometric means over the series of MAE relative to (a) the daily seasonal naive and (b) the best simple method of the
@@ -77,8 +80,9 @@ struct Backtest {
 Result<Backtest> backtest(const std::vector<BacktestServer>& servers, const BacktestOptions& options,
                           std::stop_token stop = {});
 
-// Doubles as people and CSV want them; NaN as an empty cell is left to the caller. Header:
-// file,column,horizon,origin,step,p10,p50,p90,actual,method
+std::vector<MethodSummary> summarise(const std::vector<SeriesScore>& series);
+
+// Header: file,column,horizon,origin,step,p10,p50,p90,actual,method; horizon is "1h" or "24h".
 std::string dump_csv(const Backtest& result);
 
 }  // namespace mps::forecast

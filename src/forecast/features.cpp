@@ -122,9 +122,12 @@ void fill_cell(SeriesFeatures& f, size_t t, Scaler& scaler, size_t unknown_for) 
 }  // namespace
 
 size_t identity_of(std::string_view resource) {
-  const auto* row = find_resource(resource.substr(0, resource.find(':')));
-  if (row == nullptr) return kIdentities - 1;
-  return std::min(static_cast<size_t>(row - resources().data()), kIdentities - 1);
+  const auto name = resource.substr(0, resource.find(':'));
+  const auto all = resources();
+  const auto row = std::find_if(all.begin(), all.end(), [&](const Resource& r) {
+    return r.name == name || std::find(r.csv_columns.begin(), r.csv_columns.end(), name) != r.csv_columns.end();
+  });
+  return std::min(static_cast<size_t>(row - all.begin()), kIdentities - 1);
 }
 
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,

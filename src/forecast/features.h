@@ -47,6 +47,7 @@ struct SeriesFeatures {
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
                              std::string_view resource);
 
+// By the catalogue's name, or a header that imports take for it.
 size_t identity_of(std::string_view resource);
 
 // Fills column n of a batch with cell t of a series. Targets at or after `end` are unknown. loss_scale: what an error
