@@ -1,0 +1,113 @@
+#include "gateway/http_loop.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <ctime>
+
+#include "gateway/http_connection.h"
+
+namespace mps::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+Duration sweep_interval_of(const ServerOptions& o) {
+  const Duration shortest = std::min({o.idle_timeout, o.header_timeout, o.silence_timeout, o.body_timeout,
+                                      o.write_timeout, o.linger_timeout, o.stop_timeout});
+  return std::clamp<Duration>(shortest / 4, 5ms, 1s);
+}
+
+}  // namespace
+
+HttpLoop::HttpLoop(std::shared_ptr<ServerShared> shared)
+    : shared_(std::move(shared)), sweep_interval_(sweep_interval_of(shared_->options)) {}
+
+HttpLoop::~HttpLoop() = default;
+
+void HttpLoop::start() {
+  refresh_date();
+  schedule_sweep();
+  thread_ = std::thread([this] {
+    own_thread_ = std::this_thread::get_id();
+    io_.run();
+  });
+}
+
+void HttpLoop::stop() {
+  boost::asio::post(io_, [this] { begin_stop(); });
+}
+
+void HttpLoop::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void HttpLoop::adopt(boost::asio::ip::tcp::socket socket, std::string remote, bool refuse) {
+  auto connection = std::make_shared<HttpConnection>(*this, std::move(socket), std::move(remote));
+  boost::asio::post(io_, [connection = std::move(connection), refuse] {
+    if (refuse)
+      connection->refuse();
+    else
+      connection->serve();
+  });
+}
+
+void HttpLoop::add(HttpConnection& connection) {
+  connection.slot = connections_.size();
+  connections_.push_back(&connection);
+}
+
+void HttpLoop::remove(HttpConnection& connection) {
+  connections_[connection.slot] = connections_.back();
+  connections_[connection.slot]->slot = connection.slot;
+  connections_.pop_back();
+  shared_->connections_open.fetch_sub(1, std::memory_order_relaxed);
+  end_if_idle();
+}
+
+void HttpLoop::schedule_sweep() {
+  sweep_timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(sweep_interval_));
+  sweep_timer_.async_wait([this](boost::system::error_code ec) {
+    if (ec) return;
+    sweep();
+    if (!stopping_ || !connections_.empty()) schedule_sweep();
+  });
+}
+
+void HttpLoop::sweep() {
+  const SteadyTime now = steady_now();
+  if (now >= date_until_) refresh_date();
+  const bool force = stopping_ && now >= force_at_;
+  // Closing one may end another's coroutine, but never within this loop: coroutines go on through the io_context.
+  for (HttpConnection* connection : connections_) {
+    if (force)
+      connection->close();
+    else if (now >= connection->deadline())
+      connection->expire();
+  }
+}
+
+void HttpLoop::begin_stop() {
+  stopping_ = true;
+  force_at_ = steady_now() + shared_->options.stop_timeout;
+  for (HttpConnection* connection : connections_)
+    if (connection->idle()) connection->close();
+  end_if_idle();
+}
+
+// Without connections and sweep there is no work left, and the thread ends.
+void HttpLoop::end_if_idle() {
+  if (stopping_ && connections_.empty()) sweep_timer_.cancel();
+}
+
+void HttpLoop::refresh_date() {
+  date_until_ = steady_now() + 500ms;
+  const std::time_t now = std::chrono::system_clock::to_time_t(
+      std::chrono::time_point_cast<std::chrono::system_clock::duration>(shared_->clock.now()));
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[64];
+  const size_t size = std::strftime(text, sizeof text, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+  date_header_.assign(text, size);
+}
+
+}  // namespace mps::gateway

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/http_server.h"
+
+// Inside the server alone: includes Asio.
+namespace mps::gateway {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// What all threads of a server share. Counters are for reading from outside; relaxed.
+struct ServerShared {
+  ServerShared(ServerOptions o, Clock& c, Handler h) : options(std::move(o)), clock(c), handler(std::move(h)) {}
+
+  const ServerOptions options;
+  Clock& clock;
+  const Handler handler;
+  std::atomic<uint64_t> connections_open{0}, connections_accepted{0}, connections_refused{0};
+  std::atomic<uint64_t> requests{0}, requests_refused{0}, timeouts{0}, bytes_received{0}, bytes_sent{0};
+  std::atomic<uint64_t> bodies_bytes{0};
+
+  static void count(std::atomic<uint64_t>& counter, uint64_t by = 1) {
+    counter.fetch_add(by, std::memory_order_relaxed);
+  }
+};
+
+class HttpConnection;
+
+// One thread and the connections that it serves. Apart from start(), stop(), join() and adopt(), everything runs on
+// that thread. Deadlines are checked by a sweep over all connections, which costs a request nothing.
+class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
+ public:
+  explicit HttpLoop(std::shared_ptr<ServerShared> shared);
+  ~HttpLoop();
+
+  void start();
+  void stop();  // thread-safe; returns at once
+  void join();
+
+  // Serves a socket of this loop's io(). With `refuse`, by telling it that the server is full.
+  void adopt(boost::asio::ip::tcp::socket socket, std::string remote, bool refuse);
+
+  boost::asio::io_context& io() { return io_; }
+  ServerShared& shared() { return *shared_; }
+  bool stopping() const { return stopping_; }
+  bool on_own_thread() const { return std::this_thread::get_id() == own_thread_; }
+  std::string_view date_header() const { return date_header_; }  // "Date: ...\r\n"
+
+  void add(HttpConnection& connection);
+  void remove(HttpConnection& connection);
+
+ private:
+  void sweep();
+  void schedule_sweep();
+  void begin_stop();
+  void end_if_idle();
+  void refresh_date();
+
+  std::shared_ptr<ServerShared> shared_;
+  boost::asio::io_context io_{1};
+  boost::asio::steady_timer sweep_timer_{io_};
+  Duration sweep_interval_;
+  std::vector<HttpConnection*> connections_;
+  std::string date_header_;
+  SteadyTime date_until_, force_at_;
+  bool stopping_ = false, forced_ = false;
+  std::thread::id own_thread_;  // set by the thread itself, before it serves anybody
+  std::thread thread_;
+};
+
+}  // namespace mps::gateway
