@@ -23,7 +23,7 @@ struct EmbeddedOptions {
   Duration five_minute_retention = std::chrono::hours(24 * 365);
   Duration hour_retention = std::chrono::hours(24 * 365 * 5);
   Duration maintenance_interval = std::chrono::seconds(10);
-  std::string vfs;  // the name of a registered SQLite VFS; empty: SQLite's own
+  std::string vfs = {};  // the name of a registered SQLite VFS; empty: SQLite's own
 };
 
 // The store inside one SQLite file (WAL, synchronous=FULL): journal, head, sealed chunks. docs/format/ describes its

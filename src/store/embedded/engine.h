@@ -1,0 +1,93 @@
+#pragma once
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+
+#include "store/embedded/block_reader.h"
+#include "store/embedded/commit_queue.h"
+#include "store/embedded/embedded_store.h"
+#include "store/embedded/group_table.h"
+#include "store/embedded/storage.h"
+
+namespace mps::store {
+
+// EmbeddedStore: see there. Threads: callers encode and query; one committer owns `storage_` and everything that
+// changes a head; one ticker wakes it for maintenance by the clock. `table_` is guarded by `state_mutex_`: the
+// committer and whoever adds names hold it alone, everybody else shares it.
+class Engine final : public EmbeddedStore {
+ public:
+  Engine(EmbeddedOptions options, Clock& clock, Storage storage);
+  ~Engine() override;
+  // Reads the names; then starts the threads.
+  Result<void> start();
+
+  void append(const PointBatch& batch, Done done) override;
+  std::vector<SeriesKey> list_series(ServerId server) const override;
+  Result<std::vector<Sample>> read(ServerId server, const SeriesKey& series, TimeRange range) const override;
+  Result<std::vector<double>> aggregate(ServerId server, const SeriesKey& series, const Grid& grid,
+                                        Aggregate how) const override;
+  std::optional<Sample> last(ServerId server, const SeriesKey& series) const override;
+  std::vector<Sample> last_two(ServerId server, const SeriesKey& series) const override;
+  std::optional<Timestamp> last_seen(ServerId server) const override;
+  std::map<std::string, std::string> attributes(ServerId server) const override;
+  Result<void> remove_server(ServerId server) override;
+  StoreStats stats() const override;
+
+  Result<void> maintain() override;
+  Result<void> seal_all() override;
+  Result<void> backup(const std::filesystem::path& to) const override;
+  std::vector<std::string> check() const override;
+
+ private:
+  // engine_append.cpp
+  Result<size_t> encode(const PointBatch& batch, RequestEncoder& encoder);
+  bool encode_known(const PointBatch& batch, RequestEncoder& encoder, size_t& samples) const;
+  Result<void> learn_shapes(const PointBatch& batch);
+
+  // engine.cpp: the committer
+  void run();
+  void commit(CommitQueue::Work& work);
+  Result<void> write_record(std::string_view record, std::span<const GroupId> groups);
+  void apply(int64_t seq, std::string_view record, bool replaying);
+  Result<void> load_names();
+  void replay();
+  void fail(const Error& error);  // the disk does not take what we write
+  Result<void> on_committer(std::function<Result<void>()> job);
+  void wait_ready() const;
+
+  // engine_maintain.cpp
+  Result<void> maintain_some();  // a few milliseconds of what is due; more_due_ tells whether there is more
+  Result<void> seal(std::span<Server* const> servers);
+  Result<void> expire();
+  std::vector<Server*> due_servers(bool all) const;
+  int64_t first_needed_seq(std::span<Server* const> sealed) const;
+
+  const EmbeddedOptions options_;
+  Clock& clock_;
+  Storage storage_;
+  BlockReader reader_;
+  CommitQueue queue_;
+
+  mutable std::shared_mutex state_mutex_;
+  GroupTable table_;
+
+  // The committer's own.
+  int64_t last_seq_ = 0;
+  bool more_due_ = false;
+  Timestamp expired_at_{};
+
+  std::atomic<uint64_t> samples_ = 0, commits_ = 0, head_bytes_ = 0;
+  std::atomic<bool> ready_ = false, read_only_ = false, seal_wanted_ = false;
+  mutable std::mutex trouble_mutex_;
+  std::string trouble_;
+  mutable std::mutex ready_mutex_;
+  mutable std::condition_variable ready_changed_;
+
+  std::jthread ticker_;
+  std::thread committer_;
+};
+
+}  // namespace mps::store

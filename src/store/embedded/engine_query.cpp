@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "store/embedded/aggregate.h"
+#include "store/embedded/engine.h"
+
+// What callers ask, on their own threads.
+namespace mps::store {
+namespace {
+
+bool strictly_sorted(std::span<const Sample> samples) {
+  return std::adjacent_find(samples.begin(), samples.end(),
+                            [](const Sample& a, const Sample& b) { return a.time >= b.time; }) == samples.end();
+}
+
+// Of samples in order of writing: by time, the last written one of each time.
+void keep_last_written(std::vector<Sample>& samples) {
+  if (strictly_sorted(samples)) return;
+  std::stable_sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.time < b.time; });
+  size_t kept = 0;
+  for (size_t i = 0; i < samples.size(); ++i) {
+    const bool newer_follows = i + 1 < samples.size() && samples[i + 1].time == samples[i].time;
+    if (!newer_follows) samples[kept++] = samples[i];
+  }
+  samples.resize(kept);
+}
+
+std::vector<Sample> head_samples(const HeadStream& head, uint32_t column, TimeRange range) {
+  std::vector<Sample> samples;
+  const Timestamp first{Duration(head.first_time())}, last{Duration(head.last_time())};
+  if (head.rows() == 0 || last < range.from || first >= range.to) return samples;
+  head.visit([&](int64_t time_ns, std::span<const uint32_t> columns, std::span<const Value> values) {
+    const Timestamp time{Duration(time_ns)};
+    if (!range.contains(time)) return;
+    for (size_t i = 0; i < values.size(); ++i) {
+      if ((columns.empty() ? i : columns[i]) == column) samples.push_back({time, values[i]});
+    }
+  });
+  return samples;
+}
+
+}  // namespace
+
+std::vector<SeriesKey> Engine::list_series(ServerId server) const {
+  wait_ready();
+  std::vector<SeriesKey> keys;
+  const std::shared_lock lock(state_mutex_);
+  const Server* const known = table_.find_server(server);
+  if (known == nullptr) return keys;
+  for (const Group* group : known->groups) {
+    SeriesKey key = group_key(*group);
+    for (const SeriesColumn& column : group->columns) {
+      key.field = *column.name;
+      keys.push_back(key);
+    }
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+Result<std::vector<Sample>> Engine::read(ServerId server, const SeriesKey& series, TimeRange range) const {
+  wait_ready();
+  std::vector<Sample> head, samples;
+  GroupId group;
+  uint32_t column;
+  {
+    const std::shared_lock lock(state_mutex_);
+    const auto place = table_.find_series(server, series);
+    if (!place || range.empty()) return samples;
+    group = place->group->id;
+    column = place->index;
+    head = head_samples(place->group->head, column, range);
+  }
+  // After the head: a chunk that is sealed in between is then seen twice, never missed, and its samples are the same.
+  MPS_TRY_VOID(reader_.read(server, Tier::kRaw, group, range,
+                            [&](const ChunkView& chunk) { return chunk.read(column, range, samples); }));
+  samples.insert(samples.end(), head.begin(), head.end());
+  keep_last_written(samples);
+  return samples;
+}
+
+Result<std::vector<double>> Engine::aggregate(ServerId server, const SeriesKey& series, const Grid& grid,
+                                              Aggregate how) const {
+  TimeRange range = grid.range();
+  if (how == Aggregate::kRate) range.from -= rate_gap_max(grid.step);
+  MPS_TRY(const auto samples, read(server, series, range));
+  return aggregate_samples(samples, grid, how);
+}
+
+std::optional<Sample> Engine::last(ServerId server, const SeriesKey& series) const {
+  wait_ready();
+  const std::shared_lock lock(state_mutex_);
+  const auto place = table_.find_series(server, series);
+  if (!place || !place->column->newest.has(0)) return std::nullopt;
+  return place->column->newest.sample(0);
+}
+
+std::vector<Sample> Engine::last_two(ServerId server, const SeriesKey& series) const {
+  wait_ready();
+  std::vector<Sample> samples;
+  const std::shared_lock lock(state_mutex_);
+  const auto place = table_.find_series(server, series);
+  if (!place) return samples;
+  for (const int i : {1, 0}) {
+    if (place->column->newest.has(i)) samples.push_back(place->column->newest.sample(i));
+  }
+  return samples;
+}
+
+std::optional<Timestamp> Engine::last_seen(ServerId server) const {
+  wait_ready();
+  const std::shared_lock lock(state_mutex_);
+  const Server* const known = table_.find_server(server);
+  if (known == nullptr || known->last_seen == NewestTwo::kNone) return std::nullopt;
+  return Timestamp(Duration(known->last_seen));
+}
+
+std::map<std::string, std::string> Engine::attributes(ServerId server) const {
+  wait_ready();
+  std::map<std::string, std::string> attributes;
+  const std::shared_lock lock(state_mutex_);
+  if (const Server* const known = table_.find_server(server)) {
+    for (const auto& [name, attribute] : known->attributes) attributes[name] = attribute.value;
+  }
+  return attributes;
+}
+
+}  // namespace mps::store
