@@ -38,12 +38,14 @@ class Forecasts {
   Result<std::vector<ForecastView>> forecast(ServerId server, Duration horizon) const;
   Result<ForecastView> forecast(ServerId server, const Resource& resource, Duration horizon) const;
 
+  // What training and forecasts see: 5-minute cells of the last `length` up to now (or up to the end of a recording),
+  // without the empty ones at the front.
+  Result<Frame> known_history(ServerId server, Duration length) const;
+
   std::optional<Timestamp> trained_at(ServerId server) const;
   void forget(ServerId server);
 
  private:
-  // 5-minute cells of the last `length` up to now, without the empty ones at the front.
-  Result<Frame> known_history(ServerId server, Duration length) const;
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
   std::filesystem::path path_of(ServerId server) const;
 

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/terminal.h"
+#include "base/error.h"
+
+namespace CLI {
+class App;
+}
+
+namespace mps::service {
+class Hub;
+}
+
+namespace mps::app {
+
+// Options that every subcommand takes.
+struct CommonOptions {
+  std::string data;  // folder; default: ~/.local/share/mps, or /var/lib/mps for root
+  std::string store_url;
+  std::string catalog_url;
+  std::string time_zone;  // IANA; default: the machine's
+  std::string log_level = "info";
+};
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;  // where agents and people reach the gateway; default: http://LISTEN
+  std::string read_token;  // asked of readers (REST, page) where it is set
+  std::string telegram_token;
+  std::string telegram_api_url = "https://api.telegram.org";
+  std::string train_at = "03:30";  // local time of day
+};
+
+// What the arguments asked for. Exactly one of the functions is set after a successful parse.
+struct Invocation {
+  CommonOptions common;
+  ServeOptions serve;
+  std::function<Result<void>(Terminal&)> run_alone;                  // needs no data folder
+  std::function<Result<void>(service::Hub&, Terminal&)> run_on_hub;  // by the running hub, or on the folder itself
+  bool is_serve = false;
+};
+
+// One subcommand: declares its options below `parent`, and what to run when it was chosen. `invocation` outlives the
+// parse.
+using Declare = void (*)(CLI::App& parent, Invocation& invocation);
+
+// One file each in commands/.
+void declare_serve(CLI::App& parent, Invocation& invocation);
+void declare_server(CLI::App& parent, Invocation& invocation);
+void declare_fleet_token(CLI::App& parent, Invocation& invocation);
+void declare_import(CLI::App& parent, Invocation& invocation);
+void declare_export(CLI::App& parent, Invocation& invocation);
+void declare_train(CLI::App& parent, Invocation& invocation);
+void declare_forecast(CLI::App& parent, Invocation& invocation);
+void declare_backtest(CLI::App& parent, Invocation& invocation);
+void declare_rule(CLI::App& parent, Invocation& invocation);
+void declare_status(CLI::App& parent, Invocation& invocation);
+
+// A subcommand with the common options: --data, --store, --catalog ... each also as MPS_... in the environment.
+CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::string& name,
+                      const std::string& description);
+
+enum class ParseOutcome { kRun, kDone, kWrongUse };  // kDone: help or version was asked for and printed
+
+// Parses the arguments after the program's name.
+ParseOutcome parse_arguments(const std::vector<std::string>& arguments, Invocation& invocation, Terminal& terminal);
+
+}  // namespace mps::app

@@ -1,0 +1,120 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+
+#include "app/command.h"
+#include "base/text.h"
+#include "service/hub.h"
+
+namespace mps::app {
+namespace {
+
+using Name = std::shared_ptr<std::string>;
+using Action = Result<void> (*)(service::Hub&, Terminal&, const std::string& name);
+
+std::string hub_url(service::Hub& hub) {
+  const auto url = hub.settings().get("public_url");
+  return url && *url ? **url : "http://127.0.0.1:8080";
+}
+
+Result<void> add(service::Hub& hub, Terminal& terminal, const std::string& name) {
+  MPS_TRY(const service::NewServer added, hub.servers().add(name));
+  terminal.out(added.token + "\n");
+  terminal.err(
+      fmt::format("This is the token of {}; it is shown only now. Start the agent there:\n\n"
+                  "  MPS_TOKEN={} mps-agent --hub {}\n\n"
+                  "or give Telegraf this:\n\n"
+                  "  [[outputs.influxdb_v2]]\n    urls = [\"{}\"]\n    token = \"{}\"\n    organization = \"mps\"\n    "
+                  "bucket = \"mps\"\n",
+                  name, added.token, hub_url(hub), hub_url(hub), added.token));
+  return {};
+}
+
+Result<void> list(service::Hub& hub, Terminal& terminal, const std::string&) {
+  const Timestamp now = hub.clock().now();
+  for (const service::Server& server : hub.servers().list()) {
+    const auto seen = hub.query().status(server.id).last_seen;
+    terminal.out(
+        fmt::format("{}\t{}\n", server.name,
+                    seen ? format_duration(std::chrono::floor<std::chrono::seconds>(now - *seen)) + " ago" : "never"));
+  }
+  return {};
+}
+
+Result<void> show(service::Hub& hub, Terminal& terminal, const std::string& name) {
+  MPS_TRY(const service::Server server, hub.servers().find(name));
+  const Timestamp now = hub.clock().now();
+  terminal.out(fmt::format("name\t{}\nregistered\t{}\n", server.name, format_rfc3339(server.created_at)));
+  const auto status = hub.query().status(server.id);
+  terminal.out(fmt::format("last seen\t{}\n", status.last_seen ? format_rfc3339(*status.last_seen) : "never"));
+  terminal.out(fmt::format("series\t{}\n", hub.store().list_series(server.id).size()));
+  if (const auto trained = hub.forecasts().trained_at(server.id))
+    terminal.out(fmt::format("model trained on history until\t{}\n", format_rfc3339(*trained)));
+  for (const service::CurrentValue& value : status.values) {
+    const std::string title = value.instance.empty() ? std::string(value.resource->title)
+                                                     : fmt::format("{} {}", value.resource->title, value.instance);
+    terminal.out(fmt::format("{}\t{}\t{} ago\n", title, format_value(value.value, value.resource->unit),
+                             format_duration(std::chrono::floor<std::chrono::seconds>(now - value.time))));
+  }
+  for (const auto& [attribute, text] : hub.store().attributes(server.id))
+    terminal.out(fmt::format("{}\t{}\n", attribute, text));
+  return {};
+}
+
+Result<void> rotate(service::Hub& hub, Terminal& terminal, const std::string& name) {
+  MPS_TRY(const service::Server server, hub.servers().find(name));
+  MPS_TRY(const std::string token, hub.servers().rotate_token(server.id));
+  terminal.out(token + "\n");
+  terminal.err("The old token has stopped working.\n");
+  return {};
+}
+
+Result<void> remove(service::Hub& hub, Terminal& terminal, const std::string& name) {
+  MPS_TRY(const service::Server server, hub.servers().find(name));
+  MPS_TRY_VOID(hub.servers().remove(server.id));
+  hub.forecasts().forget(server.id);
+  terminal.err(fmt::format("{} is removed, with its samples, model and incidents.\n", name));
+  return {};
+}
+
+void declare_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description, Action action,
+                    bool takes_name) {
+  CLI::App* command = add_command(parent, invocation, word, description);
+  const auto name = std::make_shared<std::string>();
+  if (takes_name) command->add_option("NAME", *name, "The server's name")->required();
+  command->callback([&invocation, action, name] {
+    invocation.run_on_hub = [action, name](service::Hub& hub, Terminal& terminal) {
+      return action(hub, terminal, *name);
+    };
+  });
+}
+
+}  // namespace
+
+void declare_server(CLI::App& parent, Invocation& invocation) {
+  CLI::App* server = parent.add_subcommand("server", "The monitored servers and their tokens");
+  server->require_subcommand(1);
+  declare_action(*server, invocation, "add", "Register a server; prints its token once", add, true);
+  declare_action(*server, invocation, "list", "All servers, and how long ago each was heard of", list, false);
+  declare_action(*server, invocation, "show", "Everything known of a server", show, true);
+  declare_action(*server, invocation, "rotate", "A new token; the old one stops working", rotate, true);
+  declare_action(*server, invocation, "remove", "Forget a server with all its samples, for ever", remove, true);
+}
+
+void declare_fleet_token(CLI::App& parent, Invocation& invocation) {
+  CLI::App* fleet = parent.add_subcommand("fleet-token", "One token for many servers, which their host tag names");
+  fleet->require_subcommand(1);
+  CLI::App* command = add_command(*fleet, invocation, "add", "A new fleet token; prints it once");
+  const auto name = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "What to call it")->required();
+  command->callback([&invocation, name] {
+    invocation.run_on_hub = [name](service::Hub& hub, Terminal& terminal) -> Result<void> {
+      MPS_TRY(const std::string token, hub.servers().add_fleet_token(*name));
+      terminal.out(token + "\n");
+      terminal.err("It is shown only now. Servers that send with it are registered by their host tag.\n");
+      return {};
+    };
+  });
+}
+
+}  // namespace mps::app

@@ -1,0 +1,28 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/command.h"
+#include "base/text.h"
+#include "service/hub.h"
+
+namespace mps::app {
+
+// What `./run` asks: where the hub is and how to pair, as lines of key and value.
+void declare_status(CLI::App& parent, Invocation& invocation) {
+  CLI::App* command = add_command(parent, invocation, "status",
+                                  "The hub itself: servers, series, samples, messages waiting, pairing code");
+  command->callback([&invocation] {
+    invocation.run_on_hub = [](service::Hub& hub, Terminal& terminal) -> Result<void> {
+      const auto stats = hub.store().stats();
+      terminal.out(fmt::format("servers\t{}\nseries\t{}\nstored\t{}\nincidents open\t{}\nmessages waiting\t{}\n",
+                               hub.servers().list().size(), stats.series,
+                               format_bytes(static_cast<double>(stats.bytes_on_disk)),
+                               hub.alerts().open_incidents().size(), hub.outbox().undelivered()));
+      if (!stats.trouble.empty()) terminal.out(fmt::format("trouble\t{}\n", stats.trouble));
+      if (const auto code = hub.people().pairing_code()) terminal.out(fmt::format("pairing code\t{}\n", *code));
+      return {};
+    };
+  });
+}
+
+}  // namespace mps::app
