@@ -73,7 +73,7 @@ void clear_state(const NetworkShape& s, Batch<float>& b, size_t lane) {
 
 // A column that counts for nothing: behind the end of a segment.
 void blank_column(const NetworkShape& s, Batch<float>& b, size_t n) {
-  const auto clear = [n](std::vector<float>& v, size_t size) {
+  const auto clear = [n](Aligned<float>& v, size_t size) {
     std::fill_n(v.begin() + static_cast<ptrdiff_t>(n * size), size, 0.0f);
   };
   clear(b.x, s.inputs), clear(b.base, s.bases * s.steps), clear(b.target, s.steps), clear(b.weight, s.steps);
@@ -138,7 +138,7 @@ double fit(Network<float>& network, std::span<const FitSeries> series, const Fit
   auto batch = make_batch(shape, o.window, o.lanes, true);
   Workspace<float> workspace;
   const size_t size = network.weights.size();
-  std::vector<float> gradient(size), first(size), second(size);
+  Aligned<float> gradient(size), first(size), second(size);
   double tail = 0, tail_points = 0;
   for (int64_t update = 0; update < o.updates && !o.stop.stop_requested(); ++update) {
     fill_batch(shape, o, places, lanes, batch);

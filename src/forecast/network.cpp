@@ -71,7 +71,7 @@ std::vector<Tensor> tensors(const NetworkShape& s) {
 
 Network<float> make_network(const NetworkShape& s, std::mt19937_64& random) {
   const auto o = offsets(s);
-  Network<float> network{s, std::vector<float>(o.total)};
+  Network<float> network{s, Aligned<float>(o.total)};
   // Drawn by hand: the standard library's distributions differ between implementations.
   const auto uniform = [&] { return static_cast<float>(static_cast<double>(random() >> 11) * 0x1p-53 * 2 - 1); };
   const float reach = 1 / std::sqrt(static_cast<float>(s.hidden));

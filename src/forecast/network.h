@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "forecast/aligned.h"
 #include "forecast/kernels.h"
 
 // The forecaster as one function of its weights: an LSTM over the history, and at every step a head that emits the
@@ -28,7 +29,7 @@ struct Tensor {
 template <class T>
 struct Network {
   NetworkShape shape;
-  std::vector<T> weights;  // flat; the order is that of tensors()
+  Aligned<T> weights;  // flat; the order is that of tensors()
 };
 
 // lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0, head.weight, head.bias. (bias_hh_l0 is zero and not held.)
@@ -41,15 +42,15 @@ Network<float> make_network(const NetworkShape& shape, std::mt19937_64& random);
 template <class T>
 struct Batch {
   size_t steps = 0, batch = 0;
-  std::vector<T> x;                     // (I, N)
-  std::vector<T> base, target, weight;  // (K*S, N), (S, N), (S, N)
-  std::vector<T> h, c;                  // (H, B): the state before; the state after, when the pass is done
+  Aligned<T> x;                     // (I, N)
+  Aligned<T> base, target, weight;  // (K*S, N), (S, N), (S, N)
+  Aligned<T> h, c;                  // (H, B): the state before; the state after, when the pass is done
 };
 
 // Buffers, kept between calls so that nothing is allocated in the loop.
 template <class T>
 struct Workspace {
-  std::vector<T> gates, cell, tanh_c, hidden, out, d_out, d_hidden;
+  Aligned<T> gates, cell, tanh_c, hidden, out, d_out, d_hidden;
 };
 
 // The loss (see quantile_loss) and its gradient by every weight, written to `gradient`. Moves batch.h and batch.c on.
@@ -59,7 +60,7 @@ T loss_and_gradient(const Network<T>& network, Batch<T>& batch, Workspace<T>& wo
 // The quantiles (S, N) of every column; moves the state on. target and weight are not read.
 template <class T>
 struct NetworkQuantiles {
-  std::vector<T> p10, p50, p90;
+  Aligned<T> p10, p50, p90;
 };
 template <class T>
 void run_network(const Network<T>& network, Batch<T>& batch, Workspace<T>& workspace, NetworkQuantiles<T>& quantiles);
