@@ -1,0 +1,36 @@
+'use strict';
+// getUpdates with true offsets, long polls, redelivery of what was not confirmed, and 409 for a second poller.
+
+const { accept, refuse } = require('./answers');
+
+const LOOK_EVERY_MS = 10;
+const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
+
+const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+function forgetConfirmed(server, offset) {
+  if (offset > 0) server.storage.userMessages = server.storage.userMessages.filter((u) => u.updateId >= offset);
+}
+
+function pending(server, limit) {
+  return server.storage.userMessages.slice(0, limit).map((update) => server.constructor.formatUpdate(update));
+}
+
+function getUpdates(server, state) {
+  return async (req, res) => {
+    const poll = { gone: false };
+    state.poll = poll;
+    res.on('close', () => { poll.gone = true; });
+    const { offset = 0, limit = 100, timeout = 0 } = req.body;
+    const deadline = Date.now() + timeout * 1000;
+    forgetConfirmed(server, offset);
+    for (;;) {
+      if (state.poll !== poll) return refuse(res, 409, CONFLICT);
+      const updates = pending(server, limit);
+      if (updates.length || poll.gone || Date.now() >= deadline) return accept(res, updates);
+      await sleep(LOOK_EVERY_MS);
+    }
+  };
+}
+
+module.exports = { getUpdates };
