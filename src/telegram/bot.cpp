@@ -96,7 +96,8 @@ struct Bot::Parts {
   void receive(const Update& update);
   void on_message(const IncomingMessage& message);
   void on_press(const CallbackQuery& query);
-  void send_all(const Replies& replies, ChatId chat, int64_t thread_id);
+  void show_after_press(const Reply& reply, const CallbackQuery& query);
+  void send_all(const Replies& replies, const Destination& to);
   void note_outcome(ChatId chat, const ApiError& error);
   MessageContent signed_content(const Reply& reply, ChatId chat) const;
 
@@ -140,7 +141,7 @@ void Bot::Parts::receive(const Update& update) {
 }
 
 void Bot::Parts::on_message(const IncomingMessage& message) {
-  send_all(dialogue.on_message(message), message.chat, message.thread_id);
+  send_all(dialogue.on_message(message), {message.chat, message.thread_id, {}});
 }
 
 void Bot::Parts::on_press(const CallbackQuery& query) {
@@ -150,21 +151,21 @@ void Bot::Parts::on_press(const CallbackQuery& query) {
   });
   if (press.screen == nullptr) return;
   workers.post(query.chat, [this, press, query] {
-    for (const Reply& reply : dialogue.show(press)) {
-      if (!fits_in_place(reply, query)) {
-        send_all({reply}, query.chat, 0);
-      } else if (const auto done = sender.replace(query.chat, query.message, signed_content(reply, query.chat));
-                 !done) {
-        note_outcome(query.chat, done.error());
-      }
-    }
+    for (const Reply& reply : dialogue.show(press)) show_after_press(reply, query);
   });
 }
 
-void Bot::Parts::send_all(const Replies& replies, ChatId chat, int64_t thread_id) {
+void Bot::Parts::show_after_press(const Reply& reply, const CallbackQuery& query) {
+  const Destination to{query.chat, query.thread_id, {}};
+  if (!fits_in_place(reply, query)) return send_all({reply}, to);
+  const auto done = sender.replace(to, query.message, signed_content(reply, query.chat));
+  if (!done) note_outcome(query.chat, done.error());
+}
+
+void Bot::Parts::send_all(const Replies& replies, const Destination& to) {
   for (const Reply& reply : replies) {
-    const auto sent = sender.send(chat, signed_content(reply, chat), thread_id);
-    if (!sent) return note_outcome(chat, sent.error());
+    const auto sent = sender.send(to, signed_content(reply, to.chat));
+    if (!sent) return note_outcome(to.chat, sent.error());
   }
 }
 
@@ -186,7 +187,8 @@ Bot::~Bot() = default;
 
 boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver(
     const service::OutgoingMessage& message) {
-  const auto sent = parts_->sender.send_once(ChatId(message.chat_id), {message.html, {}, {}, {}});
+  const auto sent = parts_->sender.send_once({ChatId(message.chat_id), 0, MessageId(message.reply_to.value_or(0))},
+                                             {message.html, {}, {}, {}});
   if (!sent) return to_failure(sent.error());
   return service::Delivered{static_cast<int64_t>(*sent)};
 }

@@ -43,6 +43,16 @@ void add_text(json::object& fields, std::string_view name, const std::string& ht
   fields[name] = mode == TextMode::kHtml ? text : plain_text(text);
 }
 
+json::object address(const Destination& to) {
+  json::object fields{{"chat_id", static_cast<int64_t>(to.chat)}};
+  if (to.thread_id != 0) fields["message_thread_id"] = to.thread_id;
+  if (to.reply_to != MessageId(0)) {
+    fields["reply_parameters"] = {{"message_id", static_cast<int64_t>(to.reply_to)},
+                                  {"allow_sending_without_reply", true}};
+  }
+  return fields;
+}
+
 // A picture or a document may go without a caption.
 void add_caption(json::object& fields, const std::string& html, TextMode mode) {
   if (!html.empty()) add_text(fields, "caption", html, kCaptionMax, mode);
@@ -114,10 +124,9 @@ ApiResult<std::vector<Update>> BotApi::get_updates(int64_t offset, std::chrono::
   return parse_updates(*result);
 }
 
-ApiResult<MessageId> BotApi::send(ChatId chat, const MessageContent& content, int64_t thread_id) {
+ApiResult<MessageId> BotApi::send(const Destination& to, const MessageContent& content) {
   const auto result = in_html_or_plain([&](TextMode mode) {
-    json::object fields{{"chat_id", static_cast<int64_t>(chat)}};
-    if (thread_id != 0) fields["message_thread_id"] = thread_id;
+    json::object fields = address(to);
     add_markup(fields, content.markup);
     const bool is_text = !content.photo && !content.document;
     if (is_text) add_text(fields, "text", content.html, kTextMax, mode);

@@ -40,8 +40,7 @@ class BotApi {
   // below it.
   ApiResult<std::vector<Update>> get_updates(int64_t offset, std::chrono::seconds wait);
 
-  // `thread_id`: the topic of a forum group, 0 for none.
-  ApiResult<MessageId> send(ChatId chat, const MessageContent& content, int64_t thread_id = 0);
+  ApiResult<MessageId> send(const Destination& to, const MessageContent& content);
   // Puts `content` in the place of a message. An edit that changes nothing is a success. Fails with kMessageGone where
   // only a new message will do. A document can't be edited in: kRefused.
   ApiResult<> edit(ChatId chat, MessageId message, const MessageContent& content);

@@ -58,7 +58,7 @@ TEST_F(BotApiTest, AsksWhoItIsUnderTheTokensPath) {
 
 TEST_F(BotApiTest, SendsTextAsHtmlWithButtons) {
   auto api = api_that_answers({ok(R"({"message_id":7,"date":1795334400123,"chat":{"id":42}})")});
-  const auto id = api.send(ChatId(42), {"<b>hi</b>", InlineKeyboard{{{"One", "a 1"}, {"Two", "a 2"}}}, {}, {}});
+  const auto id = api.send({ChatId(42)}, {"<b>hi</b>", InlineKeyboard{{{"One", "a 1"}, {"Two", "a 2"}}}, {}, {}});
   ASSERT_TRUE(id);
   EXPECT_EQ(*id, MessageId(7));
   const auto body = sent(0);
@@ -69,16 +69,23 @@ TEST_F(BotApiTest, SendsTextAsHtmlWithButtons) {
             R"({"inline_keyboard":[[{"text":"One","callback_data":"a 1"},{"text":"Two","callback_data":"a 2"}]]})");
 }
 
+TEST_F(BotApiTest, AddressesATopicAndAnOlderMessage) {
+  auto api = api_that_answers({ok(R"({"message_id":7})")});
+  ASSERT_TRUE(api.send({ChatId(-100), 5, MessageId(3)}, text("hi")));
+  EXPECT_EQ(sent(0).at("message_thread_id").as_int64(), 5);
+  EXPECT_EQ(json::serialize(sent(0).at("reply_parameters")), R"({"message_id":3,"allow_sending_without_reply":true})");
+}
+
 TEST_F(BotApiTest, CutsATextThatIsTooLong) {
   auto api = api_that_answers({ok(R"({"message_id":7})")});
-  ASSERT_TRUE(api.send(ChatId(42), text(std::string(5000, 'x'))));
+  ASSERT_TRUE(api.send({ChatId(42)}, text(std::string(5000, 'x'))));
   EXPECT_EQ(sent(0).at("text").as_string().size(), 4095 + 3u);
 }
 
 TEST_F(BotApiTest, SendsATextThatTelegramCanNotParseAgainAsPlainText) {
   auto api = api_that_answers(
       {refusal(400, "Bad Request: can't parse entities: Unsupported start tag"), ok(R"({"message_id":8})")});
-  ASSERT_TRUE(api.send(ChatId(42), text("<b>1 &lt; 2</b>")));
+  ASSERT_TRUE(api.send({ChatId(42)}, text("<b>1 &lt; 2</b>")));
   EXPECT_EQ(sent(1).at("text").as_string(), "1 < 2");
   EXPECT_FALSE(sent(1).contains("parse_mode"));
 }
@@ -88,7 +95,8 @@ TEST_F(BotApiTest, UploadsTheBytesOfAPictureIntact) {
   for (int i = 0; i < 70'000; ++i) bytes += static_cast<char>(i * 31);
   bytes += std::string("\r\n--\0\r\n", 7);
   auto api = api_that_answers({ok(R"({"message_id":9})")});
-  ASSERT_TRUE(api.send(ChatId(-1001234567890123), {"a &amp; b", {}, UploadFile{"graph.png", "image/png", bytes}, {}}));
+  ASSERT_TRUE(
+      api.send({ChatId(-1001234567890123)}, {"a &amp; b", {}, UploadFile{"graph.png", "image/png", bytes}, {}}));
   const auto request = server_->requests().at(0);
   EXPECT_THAT(request.target, HasSubstr("/sendPhoto"));
   EXPECT_THAT(request.head, HasSubstr("multipart/form-data; boundary="));
@@ -126,7 +134,7 @@ TEST_F(BotApiTest, APressThatExpiredCountsAsAnswered) {
 
 TEST_F(BotApiTest, TooManyRequestsSaysHowLongToWait) {
   auto api = api_that_answers({refusal(429, "Too Many Requests: retry after 7", R"({"retry_after":7})")});
-  const auto result = api.send(ChatId(42), text("hi"));
+  const auto result = api.send({ChatId(42)}, text("hi"));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ApiErrorKind::kTooManyRequests);
   EXPECT_EQ(result.error().retry_after, std::chrono::seconds(7));
@@ -140,7 +148,7 @@ TEST_F(BotApiTest, TheWaitOfAProxyComesFromTheHeader) {
 TEST_F(BotApiTest, AMigratedGroupNamesItsNewId) {
   auto api = api_that_answers({refusal(400, "Bad Request: group chat was upgraded to a supergroup chat",
                                        R"({"migrate_to_chat_id":-1009876543210987})")});
-  const auto result = api.send(ChatId(-5), text("hi"));
+  const auto result = api.send({ChatId(-5)}, text("hi"));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ApiErrorKind::kChatMigrated);
   EXPECT_EQ(result.error().migrate_to, ChatId(-1009876543210987));

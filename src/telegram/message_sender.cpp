@@ -66,10 +66,10 @@ void MessageSender::note_failure(ChatId chat, const ApiError& error) {
   schedule_.pause(chat, clock_.now() + *error.retry_after);
 }
 
-ApiResult<MessageId> MessageSender::send_once(ChatId chat, const MessageContent& content, int64_t thread_id) {
-  MPS_TRY_VOID(wait_for_turn(chat));
-  const auto sent = with_api([&](BotApi& api) { return api.send(chat, content, thread_id); });
-  if (!sent) note_failure(chat, sent.error());
+ApiResult<MessageId> MessageSender::send_once(const Destination& to, const MessageContent& content) {
+  MPS_TRY_VOID(wait_for_turn(to.chat));
+  const auto sent = with_api([&](BotApi& api) { return api.send(to, content); });
+  if (!sent) note_failure(to.chat, sent.error());
   return sent;
 }
 
@@ -91,19 +91,19 @@ auto MessageSender::patiently(ChatId& chat, Attempt attempt) -> decltype(attempt
   return result;
 }
 
-ApiResult<MessageId> MessageSender::send(ChatId chat, const MessageContent& content, int64_t thread_id) {
-  return patiently(chat, [&] { return send_once(chat, content, thread_id); });
+ApiResult<MessageId> MessageSender::send(Destination to, const MessageContent& content) {
+  return patiently(to.chat, [&] { return send_once(to, content); });
 }
 
-ApiResult<> MessageSender::replace(ChatId chat, MessageId message, const MessageContent& content, int64_t thread_id) {
-  const auto edited = patiently(chat, [&]() -> ApiResult<> {
-    MPS_TRY_VOID(wait_for_turn(chat));
-    const auto done = with_api([&](BotApi& api) { return api.edit(chat, message, content); });
-    if (!done) note_failure(chat, done.error());
+ApiResult<> MessageSender::replace(Destination to, MessageId message, const MessageContent& content) {
+  const auto edited = patiently(to.chat, [&]() -> ApiResult<> {
+    MPS_TRY_VOID(wait_for_turn(to.chat));
+    const auto done = with_api([&](BotApi& api) { return api.edit(to.chat, message, content); });
+    if (!done) note_failure(to.chat, done.error());
     return done;
   });
   if (edited || edited.error().kind != ApiErrorKind::kMessageGone) return edited;
-  const auto sent = send(chat, content, thread_id);
+  const auto sent = send(to, content);
   if (!sent) return sent.error();
   return {};
 }

@@ -21,11 +21,11 @@ class MessageSender {
   MessageSender(BotApiOptions api, Clock& clock, SendLimits limits = {});
 
   // One attempt, as soon as the pace allows. A 429 holds the chat back for as long as Telegram said.
-  ApiResult<MessageId> send_once(ChatId chat, const MessageContent& content, int64_t thread_id = 0);
+  ApiResult<MessageId> send_once(const Destination& to, const MessageContent& content);
   // Up to four attempts where waiting helps (429, network, 5xx), some seconds apart; a group that moved is followed.
-  ApiResult<MessageId> send(ChatId chat, const MessageContent& content, int64_t thread_id = 0);
+  ApiResult<MessageId> send(Destination to, const MessageContent& content);
   // Puts `content` in the place of `message`; where that can't be done (deleted, too old, of another kind), sends it.
-  ApiResult<> replace(ChatId chat, MessageId message, const MessageContent& content, int64_t thread_id = 0);
+  ApiResult<> replace(Destination to, MessageId message, const MessageContent& content);
   // Not paced: presses must be answered at once, and Telegram does not count them.
   ApiResult<> answer(const std::string& query_id, const std::string& text = "");
 

@@ -42,54 +42,54 @@ class MessageSenderTest : public ::testing::Test {
 TEST_F(MessageSenderTest, WaitsAsLongAsTelegramSaysAndSendsAgain) {
   serve({refusal(429, "Too Many Requests", R"({"retry_after":9})"), kSent});
   const Timestamp begin = clock_.now();
-  EXPECT_TRUE(sender_->send(ChatId(42), kHello));
+  EXPECT_TRUE(sender_->send({ChatId(42)}, kHello));
   EXPECT_GE(clock_.now() - begin, 9s);
   EXPECT_EQ(server_->requests().size(), 2u);
 }
 
 TEST_F(MessageSenderTest, ASingleAttemptHandsTheWaitBackAndHoldsTheChat) {
   serve({refusal(429, "Too Many Requests", R"({"retry_after":9})"), kSent});
-  const auto failed = sender_->send_once(ChatId(42), kHello);
+  const auto failed = sender_->send_once({ChatId(42)}, kHello);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().retry_after, 9s);
   const Timestamp begin = clock_.now();
-  EXPECT_TRUE(sender_->send_once(ChatId(42), kHello));
+  EXPECT_TRUE(sender_->send_once({ChatId(42)}, kHello));
   EXPECT_EQ(clock_.now() - begin, 9s);
 }
 
 TEST_F(MessageSenderTest, TriesAgainWhenTelegramIsBroken) {
   serve({{500, ""}, {0, "", {}, ScriptedAnswer::Fault::kDropConnection}, {502, "<html>"}, kSent});
-  EXPECT_TRUE(sender_->send(ChatId(42), kHello));
+  EXPECT_TRUE(sender_->send({ChatId(42)}, kHello));
 }
 
 TEST_F(MessageSenderTest, GivesUpAfterAFewAttempts) {
   serve({{500, ""}});
-  EXPECT_EQ(sender_->send(ChatId(42), kHello).error().kind, ApiErrorKind::kUnreachable);
+  EXPECT_EQ(sender_->send({ChatId(42)}, kHello).error().kind, ApiErrorKind::kUnreachable);
   EXPECT_EQ(server_->requests().size(), 4u);
 }
 
 TEST_F(MessageSenderTest, DoesNotRepeatWhatWillNeverWork) {
   serve({refusal(403, "Forbidden: bot was blocked by the user")});
-  EXPECT_EQ(sender_->send(ChatId(42), kHello).error().kind, ApiErrorKind::kChatGone);
+  EXPECT_EQ(sender_->send({ChatId(42)}, kHello).error().kind, ApiErrorKind::kChatGone);
   EXPECT_EQ(server_->requests().size(), 1u);
 }
 
 TEST_F(MessageSenderTest, FollowsAGroupThatMoved) {
   serve({refusal(400, "Bad Request: group chat was upgraded", R"({"migrate_to_chat_id":-100777})"), kSent});
-  EXPECT_TRUE(sender_->send(ChatId(-7), kHello));
+  EXPECT_TRUE(sender_->send({ChatId(-7)}, kHello));
   EXPECT_THAT(server_->requests().at(1).body, HasSubstr(R"("chat_id":-100777)"));
 }
 
 TEST_F(MessageSenderTest, SendsANewMessageWhereTheOldOneCanNotBeEdited) {
   serve({refusal(400, "Bad Request: message to edit not found"), kSent});
-  EXPECT_TRUE(sender_->replace(ChatId(42), MessageId(3), kHello));
+  EXPECT_TRUE(sender_->replace({ChatId(42)}, MessageId(3), kHello));
   EXPECT_THAT(server_->requests().at(0).target, HasSubstr("editMessageText"));
   EXPECT_THAT(server_->requests().at(1).target, HasSubstr("sendMessage"));
 }
 
 TEST_F(MessageSenderTest, PacesAChatButNotTheAnswersToPresses) {
   serve({kSent});
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(sender_->send(ChatId(42), kHello));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(sender_->send({ChatId(42)}, kHello));
   const Timestamp before = clock_.now();
   EXPECT_GE(before - JumpingClock().now(), 2s);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(sender_->answer("q"));
@@ -102,9 +102,9 @@ TEST_F(MessageSenderTest, StopsWhatIsUnderWay) {
     while (server_->requests().empty()) std::this_thread::yield();
     sender_->stop();
   });
-  EXPECT_EQ(sender_->send(ChatId(42), kHello).error().kind, ApiErrorKind::kStopped);
+  EXPECT_EQ(sender_->send({ChatId(42)}, kHello).error().kind, ApiErrorKind::kStopped);
   stopper.join();
-  EXPECT_EQ(sender_->send(ChatId(42), kHello).error().kind, ApiErrorKind::kStopped);
+  EXPECT_EQ(sender_->send({ChatId(42)}, kHello).error().kind, ApiErrorKind::kStopped);
 }
 
 }  // namespace

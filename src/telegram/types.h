@@ -40,6 +40,13 @@ struct UploadFile {
   friend bool operator==(const UploadFile&, const UploadFile&) = default;
 };
 
+// Where a message goes.
+struct Destination {
+  ChatId chat{};
+  int64_t thread_id = 0;  // the topic of a forum group, 0 for none
+  MessageId reply_to{};   // the message that it answers, 0 for none; one that is gone does no harm
+};
+
 // One message, before anybody knows to whom: at most one of photo and document.
 struct MessageContent {
   std::string html;  // the text, or the caption of a file; cut to Telegram's limits when it is sent

@@ -50,6 +50,7 @@ UpdateContent parse_callback(const object& query) {
   if (const auto* message = object_at(query, "message")) {
     parsed.chat = parse_chat(*message);
     parsed.message = MessageId(integer_at(*message, "message_id").value_or(0));
+    parsed.thread_id = integer_at(*message, "message_thread_id").value_or(0);
     parsed.message_has_text = message->contains("text");
     parsed.is_private = is_private_chat(*message);
   }

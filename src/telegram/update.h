@@ -29,6 +29,7 @@ struct CallbackQuery {  // somebody pressed an inline button
   std::string id;
   Sender from;
   std::string data;
+  int64_t thread_id = 0;          // the topic in a forum group, 0 elsewhere
   ChatId chat{};                  // 0 where the message is out of Telegram's reach
   MessageId message{};            // 0 likewise
   bool message_has_text = false;  // else it is a picture or a document
