@@ -81,11 +81,15 @@ Hub::~Hub() {
 Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) {
   MPS_TRY_VOID(make_folder(options.data));
   MPS_TRY_VOID(make_folder(options.data / "models"));
-  MPS_TRY(FileLock lock, FileLock::acquire(options.data / "hub.lock"));
+  auto lock = FileLock::acquire(options.data / "hub.lock");
+  if (!lock && lock.error().code == ErrorCode::kUnavailable) {
+    return Error{ErrorCode::kUnavailable, fmt::format("another mps works on {} at this moment", options.data.string())};
+  }
+  if (!lock) return lock.error();
   MPS_TRY(auto database, catalog::Database::open(catalog_url(options)));
   MPS_TRY(auto store, open_store(options, clock));
   std::unique_ptr<Hub> hub(
-      new Hub(std::make_unique<Parts>(options, clock, std::move(lock), std::move(database), std::move(store))));
+      new Hub(std::make_unique<Parts>(options, clock, std::move(*lock), std::move(database), std::move(store))));
   MPS_TRY_VOID(hub->servers().load());
   MPS_TRY_VOID(hub->alerts().load());
   return hub;
