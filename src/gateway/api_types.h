@@ -1,0 +1,170 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/schema.h"
+
+// What the REST API answers, field by field. Numbers that are not known are null.
+namespace mps::gateway::api {
+
+// RFC 9457.
+struct Problem {
+  static constexpr std::string_view kSchema = "Problem";
+  static constexpr FieldDoc kDocs[] = {{"title", "the kind of problem"},
+                                       {"status", "the HTTP status"},
+                                       {"detail", "what is wrong with this request, and how to mend it"}};
+  std::string title;
+  int status = 0;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(Problem, (), (title, status, detail))
+
+struct ServerEntry {
+  static constexpr std::string_view kSchema = "Server";
+  static constexpr FieldDoc kDocs[] = {{"state", "up: heard of within two minutes; silent: not; new: never heard of"},
+                                       {"last_seen", "the time of the newest sample"}};
+  std::string name;
+  std::string state;
+  std::optional<Rfc3339> last_seen;
+  Rfc3339 created_at;
+};
+BOOST_DESCRIBE_STRUCT(ServerEntry, (), (name, state, last_seen, created_at))
+
+struct ServerList {
+  static constexpr std::string_view kSchema = "ServerList";
+  static constexpr FieldDoc kDocs[] = {{"now", "the time of the hub"}, {"servers", "sorted by name"}};
+  Rfc3339 now;
+  std::vector<ServerEntry> servers;
+};
+BOOST_DESCRIBE_STRUCT(ServerList, (), (now, servers))
+
+struct CurrentValue {
+  static constexpr std::string_view kSchema = "CurrentValue";
+  static constexpr FieldDoc kDocs[] = {{"instance", "the mount point of a disk; empty where there is one"},
+                                       {"unit", "percent, bytes_per_second or load"},
+                                       {"time", "of the sample"}};
+  std::string resource;
+  std::string title;
+  std::string unit;
+  std::string instance;
+  double value = 0;
+  Rfc3339 time;
+};
+BOOST_DESCRIBE_STRUCT(CurrentValue, (), (resource, title, unit, instance, value, time))
+
+struct ServerStatus {
+  static constexpr std::string_view kSchema = "ServerStatus";
+  static constexpr FieldDoc kDocs[] = {{"uptime_seconds", "since the server was started"}};
+  ServerEntry server;
+  std::optional<int64_t> uptime_seconds;
+  std::vector<CurrentValue> values;
+};
+BOOST_DESCRIBE_STRUCT(ServerStatus, (), (server, uptime_seconds, values))
+
+struct Column {
+  static constexpr std::string_view kSchema = "Column";
+  static constexpr FieldDoc kDocs[] = {{"instance", "the mount point of a disk; empty where there is one"},
+                                       {"values", "one per step; null where nothing is known"}};
+  std::string instance;
+  std::vector<std::optional<double>> values;
+};
+BOOST_DESCRIBE_STRUCT(Column, (), (instance, values))
+
+struct Metrics {
+  static constexpr std::string_view kSchema = "Metrics";
+  static constexpr FieldDoc kDocs[] = {{"from", "the start of the first step"}, {"to", "the end of the last step"}};
+  std::string server;
+  std::string resource;
+  std::string title;
+  std::string unit;
+  Rfc3339 from, to;
+  double step_seconds = 0;
+  std::vector<Column> columns;
+};
+BOOST_DESCRIBE_STRUCT(Metrics, (), (server, resource, title, unit, from, to, step_seconds, columns))
+
+struct Score {
+  static constexpr std::string_view kSchema = "Score";
+  static constexpr FieldDoc kDocs[] = {
+      {"mae", "mean absolute error over a hold-out, in the unit of the resource"},
+      {"rmse", "root of the mean squared error"},
+      {"mase", "mae over that of the same time a day ago"},
+      {"coverage80", "the share of outcomes inside the 80 % band, 0 to 1"},
+      {"points", "how many forecast points were scored; 0: none, and the errors mean nothing"}};
+  std::string method;
+  double mae = 0, rmse = 0, mase = 0, coverage80 = 0;
+  uint64_t points = 0;
+};
+BOOST_DESCRIBE_STRUCT(Score, (), (method, mae, rmse, mase, coverage80, points))
+
+struct Forecast {
+  static constexpr std::string_view kSchema = "Forecast";
+  static constexpr FieldDoc kDocs[] = {{"resource", "\"cpu\", or \"disk:/home\" of one of several mount points"},
+                                       {"origin", "when the first step begins"},
+                                       {"p10", "10 % of the outcomes are expected below; with p90 the 80 % band"},
+                                       {"p50", "the median"},
+                                       {"score", "of the method, on days it had not seen"},
+                                       {"seasonal_naive", "of 'the same as a day ago', on the same days"},
+                                       {"note", "a sentence for people, or empty"}};
+  std::string resource;
+  std::string title;
+  std::string unit;
+  Rfc3339 origin;
+  double step_seconds = 0;
+  std::vector<double> p10, p50, p90;
+  std::string method;
+  Score score, seasonal_naive;
+  std::string note;
+};
+BOOST_DESCRIBE_STRUCT(Forecast, (),
+                      (resource, title, unit, origin, step_seconds, p10, p50, p90, method, score, seasonal_naive, note))
+
+struct Forecasts {
+  static constexpr std::string_view kSchema = "Forecasts";
+  static constexpr FieldDoc kDocs[] = {{"trained_at", "when the model was trained; null where there is none yet"}};
+  std::string server;
+  double horizon_seconds = 0;
+  std::optional<Rfc3339> trained_at;
+  std::vector<Forecast> forecasts;
+};
+BOOST_DESCRIBE_STRUCT(Forecasts, (), (server, horizon_seconds, trained_at, forecasts))
+
+struct StoreHealth {
+  static constexpr std::string_view kSchema = "StoreHealth";
+  static constexpr FieldDoc kDocs[] = {{"ready", "false while the journal is replayed after a start"},
+                                       {"read_only", "the disk is full or failing; queries go on"},
+                                       {"trouble", "why, or empty"}};
+  bool ready = false;
+  bool read_only = false;
+  std::string trouble;
+  uint64_t series = 0;
+  uint64_t bytes_on_disk = 0;
+};
+BOOST_DESCRIBE_STRUCT(StoreHealth, (), (ready, read_only, trouble, series, bytes_on_disk))
+
+struct Health {
+  static constexpr std::string_view kSchema = "Health";
+  static constexpr FieldDoc kDocs[] = {
+      {"status", "pass; replaying: starting, try again soon; fail: samples are not taken"}};
+  std::string name;
+  std::string status;
+  std::string message;
+  std::string version;
+  StoreHealth store;
+};
+BOOST_DESCRIBE_STRUCT(Health, (), (name, status, message, version, store))
+
+// What InfluxDB 2 says when it refuses a write.
+struct WriteRefusal {
+  static constexpr std::string_view kSchema = "WriteRefusal";
+  static constexpr FieldDoc kDocs[] = {{"line", "of the first bad line, from 1; null where no line is to blame"}};
+  std::string code;
+  std::string message;
+  std::optional<uint64_t> line;
+};
+BOOST_DESCRIBE_STRUCT(WriteRefusal, (), (code, message, line))
+
+}  // namespace mps::gateway::api

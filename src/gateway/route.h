@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "gateway/http_message.h"
+#include "gateway/schema.h"
+#include "gateway/url.h"
+
+// One declaration of a route serves, authorises and documents it.
+namespace mps::gateway {
+
+enum class Access {
+  kEveryone,
+  kReader,  // whoever may read: see ReadAccess
+  kIngest,  // the handler itself checks the ingest token, since each protocol says no in its own way
+};
+
+// A request as a route sees it.
+struct Call {
+  const Request& request;
+  std::vector<std::string> path_values;  // of {name} in the path, decoded, in order
+  Parameters query;
+};
+
+struct RouteParameter {
+  std::string_view name;
+  enum class In { kPath, kQuery } in = In::kQuery;
+  bool required = false;
+  std::string_view type = "string";
+  std::string_view description{};
+  std::string_view example{};
+};
+
+struct RouteAnswer {
+  int status = 200;
+  std::string_view description;
+  std::string_view content_type{};                                // "" where there is no body
+  std::function<boost::json::object(Schemas&)> schema = nullptr;  // of a JSON body
+};
+
+struct RouteBody {
+  std::string_view description;
+  std::vector<std::string_view> content_types;
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view path;  // "/api/v1/servers/{name}/status"
+  std::string_view tag;   // the chapter of the documentation
+  std::string_view summary;
+  Access access = Access::kEveryone;
+  bool takes_time = false;  // is handled by a worker, not on the thread that reads sockets
+  std::vector<RouteParameter> parameters{};
+  std::optional<RouteBody> body{};
+  std::vector<RouteAnswer> answers{};
+  std::function<void(const Call&, Reply)> handle = nullptr;
+};
+
+// A RouteAnswer of 200 with the JSON of a T.
+template <class T>
+RouteAnswer json_answer(std::string_view description, int status = 200,
+                        std::string_view content_type = "application/json") {
+  return {status, description, content_type, [](Schemas& named) { return schema_of<T>(named); }};
+}
+
+template <class T>
+Response json_response(const T& value, int status = 200) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = boost::json::serialize(boost::json::value_from(value));
+  return response;
+}
+
+// Problem details (RFC 9457) for an error of the service, with the status that fits it.
+Response problem(const Error& error);
+Response problem(int status, std::string_view detail);
+int status_of(ErrorCode code);
+
+// A handler that answers at once, or fails.
+std::function<void(const Call&, Reply)> answering(std::function<Result<Response>(const Call&)> answer);
+
+}  // namespace mps::gateway

@@ -1,0 +1,132 @@
+#include "gateway/router.h"
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+
+namespace mps::gateway {
+namespace {
+
+constexpr std::array kCounted{200, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503};
+
+size_t slot_of(int status) {
+  for (size_t i = 0; i < kCounted.size(); ++i)
+    if (kCounted[i] == status) return i;
+  return kCounted.size() - 2;  // what we never answer counts as a 500
+}
+
+std::vector<std::string_view> split(std::string_view path) {
+  std::vector<std::string_view> segments;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  for (;;) {
+    const size_t slash = path.find('/');
+    segments.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return segments;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+bool is_placeholder(std::string_view segment) {
+  return segment.starts_with('{');
+}
+
+// The decoded values of the placeholders where the path fits the pattern.
+std::optional<std::vector<std::string>> values_in(const std::vector<std::string_view>& pattern,
+                                                  const std::vector<std::string_view>& path) {
+  if (pattern.size() != path.size()) return std::nullopt;
+  std::vector<std::string> values;
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (!is_placeholder(pattern[i])) {
+      if (pattern[i] != path[i]) return std::nullopt;
+      continue;
+    }
+    auto value = percent_decode(path[i]);
+    if (!value || value->empty()) return std::nullopt;
+    values.push_back(std::move(*value));
+  }
+  return values;
+}
+
+}  // namespace
+
+struct Router::Counters {
+  std::array<std::atomic<uint64_t>, kCounted.size()> of_status{};
+};
+
+struct Router::Match {
+  const Route* route = nullptr;
+  std::vector<std::string> values{};
+};
+
+Router::Router(std::vector<Route> routes, ReadAccess read_access, WorkerPool& workers)
+    : routes_(std::move(routes)), read_access_(std::move(read_access)), workers_(workers) {
+  for (size_t i = 0; i < routes_.size(); ++i) {
+    segments_.push_back(split(routes_[i].path));
+    if (routes_[i].path.find('{') == std::string_view::npos)
+      fixed_.emplace(fmt::format("{} {}", routes_[i].method, routes_[i].path), i);
+  }
+  counters_ = std::make_unique<Counters[]>(routes_.size());
+}
+
+Router::~Router() = default;
+
+Router::Match Router::match(std::string_view method, std::string_view path) const {
+  thread_local std::string key;
+  key.assign(method).append(" ").append(path);
+  if (const auto it = fixed_.find(key); it != fixed_.end()) return {&routes_[it->second]};
+  const auto segments = split(path);
+  for (size_t i = 0; i < routes_.size(); ++i) {
+    if (routes_[i].method != method) continue;
+    if (auto values = values_in(segments_[i], segments)) return {&routes_[i], std::move(*values)};
+  }
+  return {};
+}
+
+Response Router::no_route(std::string_view path) const {
+  std::string allowed;
+  const auto segments = split(path);
+  for (size_t i = 0; i < routes_.size(); ++i) {
+    if (values_in(segments_[i], segments)) allowed += (allowed.empty() ? "" : ", ") + std::string(routes_[i].method);
+  }
+  if (allowed.empty()) return problem(404, "there is nothing here; GET /openapi.json lists what there is");
+  Response response = problem(405, fmt::format("this path takes {}", allowed));
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+void Router::handle(const Request& request, Reply reply) const {
+  Match found = match(request.method == "HEAD" ? "GET" : request.method, request.path);
+  if (!found.route) return reply(no_route(request.path));
+  auto& counters = counters_[static_cast<size_t>(found.route - routes_.data())].of_status;
+  Reply counted = [&counters, reply = std::move(reply)](Response response) {
+    counters[slot_of(response.status)].fetch_add(1, std::memory_order_relaxed);
+    reply(std::move(response));
+  };
+  if (found.route->access == Access::kReader) {
+    if (auto refusal = read_access_.refuse(request)) return counted(std::move(*refusal));
+  }
+  Call call{request, std::move(found.values), Parameters(request.query)};
+  if (!found.route->takes_time) return found.route->handle(call, std::move(counted));
+  const bool taken = workers_.run([route = found.route, call = std::move(call), counted] {
+    try {
+      route->handle(call, counted);
+    } catch (const std::exception& e) {
+      log::error("gateway: {} {} failed: {}", route->method, route->path, e.what());
+      counted(problem(500, "the hub failed at this; its log says why"));
+    }
+  });
+  if (!taken) counted(problem(503, "too many queries are waiting: try again soon"));
+}
+
+std::vector<Router::Count> Router::counts() const {
+  std::vector<Count> counts;
+  for (size_t i = 0; i < routes_.size(); ++i) {
+    for (size_t s = 0; s < kCounted.size(); ++s) {
+      const uint64_t answers = counters_[i].of_status[s].load(std::memory_order_relaxed);
+      if (answers > 0) counts.push_back({&routes_[i], kCounted[s], answers});
+    }
+  }
+  return counts;
+}
+
+}  // namespace mps::gateway

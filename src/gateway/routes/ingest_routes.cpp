@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+
+#include "gateway/api_types.h"
+#include "gateway/ingest_answer.h"
+#include "gateway/ingest_token.h"
+#include "gateway/routes/routes.h"
+#include "wire/line_protocol.h"
+#include "wire/telegraf_json.h"
+
+namespace mps::gateway {
+namespace {
+
+const std::string kNoToken =
+    "no valid token: send 'Authorization: Token ...' with the token of a server ('mps server add' prints it) or of a "
+    "fleet ('mps fleet-token add')";
+
+bool looks_like_json(const Request& request) {
+  const size_t first = request.body.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && (request.body[first] == '{' || request.body[first] == '[')) return true;
+  return request.header("Content-Type").find("json") != std::string_view::npos;
+}
+
+Result<wire::ParseResult> parse(Dialect dialect, const Call& call) {
+  MPS_TRY(const wire::Precision precision, wire::parse_precision(call.query.get("precision")));
+  if (dialect == Dialect::kTelegraf && looks_like_json(call.request))
+    return wire::parse_telegraf_json(call.request.body);
+  return wire::parse_line_protocol(call.request.body, precision);
+}
+
+void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
+  const auto token = dialect == Dialect::kInfluxV1 ? token_in_headers_or_query(call.request, call.query)
+                                                   : token_in_headers(call.request);
+  if (!token) return reply(refusal(dialect, {ErrorCode::kUnauthenticated, kNoToken}));
+  const Result<service::IngestIdentity> who = hub.servers().authenticate(*token);
+  if (!who) {
+    const bool unknown = who.error().code == ErrorCode::kUnauthenticated;
+    return reply(refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error()));
+  }
+  Result<wire::ParseResult> parsed = parse(dialect, call);
+  if (!parsed) return reply(refusal(dialect, parsed.error()));
+  hub.ingest().write(*who, std::move(*parsed),
+                     [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
+                       reply(report ? answer_to(dialect, *report) : refusal(dialect, report.error()));
+                     });
+}
+
+const RouteParameter kPrecision{
+    .name = "precision", .description = "of the stamps: ns (the default), us, ms or s", .example = "s"};
+
+std::vector<RouteAnswer> write_answers() {
+  return {
+      {204, "All points are on disk"},
+      json_answer<api::WriteRefusal>(
+          "Some points were refused, the others are on disk; or nothing could be read. Sending it again will not help",
+          400),
+      json_answer<api::WriteRefusal>("No valid token", 401),
+      json_answer<api::WriteRefusal>("The body is too large: send smaller batches", 413),
+      json_answer<api::WriteRefusal>("A limit of the server is reached; nothing was stored", 422),
+      json_answer<api::WriteRefusal>("Not now: try again after Retry-After seconds; nothing was stored", 503)};
+}
+
+// Telegraf's outputs.influxdb asks for its database before it writes. Here every server has its own place already.
+Response answer_query(const Call& call) {
+  std::string query = Parameters(call.request.body).get("q");
+  if (query.empty()) query = call.query.get("q");
+  Response response;
+  response.content_type = "application/json";
+  if (equal_ignoring_case(std::string_view(query).substr(0, 15), "CREATE DATABASE")) {
+    response.body = R"({"results":[{"statement_id":0}]})";
+    return response;
+  }
+  response.status = 400;
+  response.body = R"({"error":"CREATE DATABASE is the only query here; figures are at GET /api/v1/servers"})";
+  return response;
+}
+
+Route query_route(std::string_view method) {
+  return {
+      .method = method,
+      .path = "/query",
+      .tag = "ingest",
+      .summary = "InfluxDB 1: CREATE DATABASE, which there is no need for",
+      .parameters = {{.name = "q", .description = "the query, here or in a form body"}},
+      .answers = {{200, "As if the database had been made", "application/json",
+                   [](Schemas&) {
+                     return boost::json::object{{"type", "object"}};
+                   }},
+                  {400, "Any other query", "application/json",
+                   [](Schemas&) {
+                     return boost::json::object{{"type", "object"}};
+                   }}},
+      .handle = [](const Call& call, const Reply& reply) { reply(answer_query(call)); },
+  };
+}
+
+}  // namespace
+
+void add_ingest_routes(Routes& routes, const RouteContext& context) {
+  const auto writing = [&hub = context.hub](Dialect dialect) {
+    return [&hub, dialect](const Call& call, Reply reply) { ingest(hub, dialect, call, std::move(reply)); };
+  };
+  routes.push_back({
+      .method = "POST",
+      .path = "/api/v2/write",
+      .tag = "ingest",
+      .summary = "Write line protocol, as to InfluxDB 2 (bucket and org are ignored: the token decides)",
+      .access = Access::kIngest,
+      .parameters = {kPrecision},
+      .body = RouteBody{"Line protocol, plain or packed (Content-Encoding: gzip)", {"text/plain"}},
+      .answers = write_answers(),
+      .handle = writing(Dialect::kInfluxV2),
+  });
+  routes.push_back({
+      .method = "POST",
+      .path = "/write",
+      .tag = "ingest",
+      .summary = "Write line protocol, as to InfluxDB 1 (db is ignored: the token, sent as the password, decides)",
+      .access = Access::kIngest,
+      .parameters = {kPrecision, {.name = "u", .description = "ignored"}, {.name = "p", .description = "the token"}},
+      .body = RouteBody{"Line protocol, plain or packed (Content-Encoding: gzip)", {"text/plain"}},
+      .answers = {{204, "All points are on disk"},
+                  {400, "Some points were refused, the others are on disk", "application/json",
+                   [](Schemas&) {
+                     return boost::json::object{{"type", "object"}};
+                   }},
+                  {401, "No valid token. Plain text, so that Telegraf keeps the batch", "text/plain; charset=utf-8"},
+                  {503, "Not now: try again after Retry-After seconds", "text/plain; charset=utf-8"}},
+      .handle = writing(Dialect::kInfluxV1),
+  });
+  routes.push_back({
+      .method = "POST",
+      .path = "/telegraf",
+      .tag = "ingest",
+      .summary = "Write what Telegraf's outputs.http sends: JSON or line protocol, told apart by the first byte",
+      .access = Access::kIngest,
+      .parameters = {kPrecision},
+      .body = RouteBody{"Telegraf's JSON ({\"metrics\": [...]}) or line protocol, plain or packed",
+                        {"application/json", "text/plain"}},
+      .answers = write_answers(),
+      .handle = writing(Dialect::kTelegraf),
+  });
+  routes.push_back(query_route("GET"));
+  routes.push_back(query_route("POST"));
+}
+
+}  // namespace mps::gateway

@@ -1,0 +1,150 @@
+#include <fstream>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "gateway/api_types.h"
+#include "gateway/prometheus_text.h"
+#include "gateway/routes/routes.h"
+
+namespace mps::gateway {
+namespace {
+
+double resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+void write_http(PrometheusText& out, const ServerStats& s, const std::vector<Router::Count>& counts) {
+  out.metric("mps_http_requests_total", "counter", "Answers by route and status");
+  for (const auto& [route, status, answers] : counts) {
+    out.sample({{"method", route->method}, {"route", route->path}, {"status", std::to_string(status)}},
+               static_cast<double>(answers));
+  }
+  const auto number = [](uint64_t n) { return static_cast<double>(n); };
+  out.gauge("mps_http_connections", "Connections now", number(s.connections_open));
+  out.counter("mps_http_connections_accepted_total", "Connections accepted", number(s.connections_accepted));
+  out.counter("mps_http_connections_refused_total", "Connections turned away because there were too many",
+              number(s.connections_refused));
+  out.counter("mps_http_requests_refused_total", "Requests that were not HTTP, too large or too slow",
+              number(s.requests_refused));
+  out.counter("mps_http_timeouts_total", "Connections closed for slowness within a request", number(s.timeouts));
+  out.counter("mps_http_received_bytes_total", "Bytes received", number(s.bytes_received));
+  out.counter("mps_http_sent_bytes_total", "Bytes sent", number(s.bytes_sent));
+}
+
+void write_ingest(PrometheusText& out, const service::Ingest::Counters& c) {
+  const auto number = [](const std::atomic<uint64_t>& n) { return static_cast<double>(n.load()); };
+  out.counter("mps_ingest_requests_total", "Write requests with a valid token", number(c.requests));
+  out.counter("mps_ingest_values_total", "Values stored", number(c.values_accepted));
+  out.metric("mps_ingest_points_rejected_total", "counter", "Points refused, by reason");
+  out.sample({{"reason", "malformed"}}, number(c.points_malformed));
+  out.sample({{"reason", "from_future"}}, number(c.points_from_future));
+  out.sample({{"reason", "without_host"}}, number(c.points_without_host));
+  out.sample({{"reason", "over_limit"}}, number(c.points_over_limit));
+  out.counter("mps_ingest_store_failures_total", "Write requests that the store refused", number(c.store_failures));
+}
+
+void write_store(PrometheusText& out, const store::StoreStats& s) {
+  out.gauge("mps_store_series", "Series known", static_cast<double>(s.series));
+  out.counter("mps_store_samples_total", "Samples appended since start", static_cast<double>(s.samples_appended));
+  out.counter("mps_store_commits_total", "Commits to disk since start", static_cast<double>(s.commits));
+  out.gauge("mps_store_bytes", "Size on disk", static_cast<double>(s.bytes_on_disk));
+  out.gauge("mps_store_ready", "0 while the journal is replayed", s.ready ? 1 : 0);
+  out.gauge("mps_store_read_only", "1 while the disk is full or failing", s.read_only ? 1 : 0);
+}
+
+std::string metrics_text(const RouteContext& context) {
+  service::Hub& hub = context.hub;
+  PrometheusText out;
+  out.metric("mps_build_info", "gauge", "The program");
+  out.sample({{"version", context.version}}, 1);
+  write_http(out, context.server_stats(), context.route_counts());
+  write_ingest(out, hub.ingest().counters());
+  write_store(out, hub.store().stats());
+  out.gauge("mps_servers", "Servers registered", static_cast<double>(hub.servers().list().size()));
+  out.counter("mps_alert_rounds_total", "Evaluations of all rules", static_cast<double>(hub.alerts().rounds()));
+  out.gauge("mps_outbox_undelivered", "Messages that wait for delivery",
+            static_cast<double>(hub.outbox().undelivered()));
+  out.counter("mps_outbox_delivered_total", "Messages delivered", static_cast<double>(hub.outbox().delivered_total()));
+  out.counter("mps_outbox_failed_total", "Messages given up", static_cast<double>(hub.outbox().failed_total()));
+  out.counter("mps_models_trained_total", "Models trained", static_cast<double>(hub.trainer().servers_trained_total()));
+  out.gauge("process_resident_memory_bytes", "Memory of the process", resident_bytes());
+  out.counter("process_cpu_seconds_total", "User and system time of the process", cpu_seconds());
+  return out.take();
+}
+
+Response health(const RouteContext& context) {
+  const store::StoreStats s = context.hub.store().stats();
+  api::Health health{.name = "mps",
+                     .status = "pass",
+                     .message = "ready for samples and queries",
+                     .version = context.version,
+                     .store = {s.ready, s.read_only, s.trouble, s.series, s.bytes_on_disk}};
+  if (!s.ready) {
+    health.status = "replaying";
+    health.message = "the journal is being replayed after a start: try again soon";
+  } else if (s.read_only) {
+    health.status = "fail";
+    health.message = "samples are not taken: " + s.trouble;
+  }
+  Response response = json_response(health, health.status == "pass" ? 200 : 503);
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "5");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+Response ping(const std::string& version) {
+  Response response;
+  response.status = 204;
+  response.headers = {{"X-Influxdb-Version", "mps-" + version}, {"X-Influxdb-Build", "mps"}};
+  return response;
+}
+
+}  // namespace
+
+void add_system_routes(Routes& routes, const RouteContext& context) {
+  routes.push_back({
+      .method = "GET",
+      .path = "/ping",
+      .tag = "hub",
+      .summary = "Is anybody there, as InfluxDB answers it",
+      .answers = {{204, "Yes; the version is in X-Influxdb-Version"}},
+      .handle = [version = context.version](const Call&, const Reply& reply) { reply(ping(version)); },
+  });
+  routes.push_back({
+      .method = "GET",
+      .path = "/health",
+      .tag = "hub",
+      .summary = "Does the hub take samples",
+      .answers = {json_answer<api::Health>("It does"), json_answer<api::Health>("It does not, or not yet", 503)},
+      .handle = [context](const Call&, const Reply& reply) { reply(health(context)); },
+  });
+  routes.push_back({
+      .method = "GET",
+      .path = "/metrics",
+      .tag = "hub",
+      .summary = "The hub's own figures in Prometheus' text format",
+      .access = Access::kReader,
+      .takes_time = true,
+      .answers = {{200, "Prometheus text", "text/plain; version=0.0.4; charset=utf-8"}},
+      .handle = answering([context](const Call&) -> Result<Response> {
+        Response response;
+        response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+        response.body = metrics_text(context);
+        return response;
+      }),
+  });
+}
+
+}  // namespace mps::gateway

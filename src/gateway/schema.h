@@ -1,0 +1,116 @@
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json.hpp>
+#include <boost/mp11.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/text.h"
+
+// JSON Schemas (2020-12, as OpenAPI 3.1 uses them) of described structs: what serialises a struct also documents it.
+namespace mps::gateway {
+
+// What a field of a described struct means, for the reader of the API's documentation. A struct lists them in a static
+// `kDocs`, and bears the name of its schema in a static `kSchema`.
+struct FieldDoc {
+  std::string_view field, meaning;
+};
+
+// An instant, in JSON as RFC 3339 in UTC.
+struct Rfc3339 {
+  Timestamp time;
+};
+inline void tag_invoke(boost::json::value_from_tag, boost::json::value& json, const Rfc3339& t) {
+  json = format_rfc3339(t.time);
+}
+
+// Schemas by name, as they stand under components/schemas.
+using Schemas = boost::json::object;
+
+// The schema of a T. Structs go into `named` once, and are referred to.
+template <class T>
+boost::json::object schema_of(Schemas& named);
+
+namespace schema_detail {
+
+template <class T>
+struct Unwrapped {
+  using Inner = T;
+  static constexpr bool kOptional = false, kList = false;
+};
+template <class T>
+struct Unwrapped<std::optional<T>> {
+  using Inner = T;
+  static constexpr bool kOptional = true, kList = false;
+};
+template <class T>
+struct Unwrapped<std::vector<T>> {
+  using Inner = T;
+  static constexpr bool kOptional = false, kList = true;
+};
+
+template <class T>
+std::string_view meaning_of(std::string_view field) {
+  for (const FieldDoc& doc : T::kDocs)
+    if (doc.field == field) return doc.meaning;
+  return {};
+}
+
+template <class T>
+boost::json::object object_schema(Schemas& named) {
+  boost::json::object properties;
+  boost::json::array required;
+  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto member) {
+    using Member = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
+    boost::json::object property = schema_of<Member>(named);
+    if (const auto meaning = meaning_of<T>(member.name); !meaning.empty()) property["description"] = meaning;
+    properties[member.name] = std::move(property);
+    required.emplace_back(member.name);
+  });
+  return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
+}
+
+// `schema`, or null.
+inline boost::json::object nullable(boost::json::object schema) {
+  if (auto* type = schema.if_contains("type"); type && type->is_string()) {
+    *type = boost::json::array{*type, "null"};
+    return schema;
+  }
+  return {{"anyOf", boost::json::array{std::move(schema), boost::json::object{{"type", "null"}}}}};
+}
+
+}  // namespace schema_detail
+
+template <class T>
+boost::json::object schema_of(Schemas& named) {
+  using schema_detail::Unwrapped;
+  if constexpr (Unwrapped<T>::kOptional) {
+    return schema_detail::nullable(schema_of<typename Unwrapped<T>::Inner>(named));
+  } else if constexpr (Unwrapped<T>::kList) {
+    return {{"type", "array"}, {"items", schema_of<typename Unwrapped<T>::Inner>(named)}};
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return {{"type", "boolean"}};
+  } else if constexpr (std::is_integral_v<T>) {
+    return {{"type", "integer"}};
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return {{"type", "number"}};
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return {{"type", "string"}};
+  } else if constexpr (std::is_same_v<T, Rfc3339>) {
+    return {{"type", "string"}, {"format", "date-time"}};
+  } else {
+    if (!named.contains(T::kSchema)) {
+      named[T::kSchema] = nullptr;  // being made: a struct may hold itself
+      boost::json::object made = schema_detail::object_schema<T>(named);
+      named[T::kSchema] = std::move(made);
+    }
+    return {{"$ref", "#/components/schemas/" + std::string(T::kSchema)}};
+  }
+}
+
+}  // namespace mps::gateway
