@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
 #include "telegram/html.h"
 #include "telegram/nearest.h"
 

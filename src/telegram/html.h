@@ -13,9 +13,6 @@ inline constexpr size_t kCaptionMax = 1024;
 inline constexpr size_t kCallbackAnswerMax = 200;
 inline constexpr size_t kCallbackDataMaxBytes = 64;
 
-// What anybody typed, as it may stand in HTML: valid UTF-8, with < > & and quotes as entities.
-std::string escape_html(std::string_view text);
-
 // The length that the limits speak of: tags count nothing, an entity one, an emoji two.
 size_t visible_length(std::string_view html);
 

@@ -2,14 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace mps::telegram {
 namespace {
-
-TEST(HtmlTest, EscapesWhatSomebodyTyped) {
-  EXPECT_EQ(escape_html("<b>\"R&D\"</b>"), "&lt;b&gt;&quot;R&amp;D&quot;&lt;/b&gt;");
-  EXPECT_EQ(escape_html("caf\xC3\xA9 \xFF"), "caf\xC3\xA9 \xEF\xBF\xBD");
-  EXPECT_EQ(escape_html(std::string_view("a\0b", 3)), "ab");
-}
 
 TEST(HtmlTest, CountsWhatAReaderSeesInUtf16Units) {
   EXPECT_EQ(visible_length("<b>a&lt;b</b>"), 3u);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "telegram/html.h"
 #include "telegram/screens/all.h"
 #include "telegram/screens/common.h"

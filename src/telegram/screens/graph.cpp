@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "metric/resource.h"
 #include "telegram/html.h"
 #include "telegram/screens/all.h"

@@ -1,5 +1,6 @@
 #include "telegram/screens/resource_choice.h"
 
+#include "base/text.h"
 #include "telegram/html.h"
 
 namespace mps::telegram {

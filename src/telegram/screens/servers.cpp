@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "telegram/html.h"
 #include "telegram/screens/all.h"
 #include "telegram/screens/common.h"
