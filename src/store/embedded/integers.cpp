@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint8_t kOrderMask = 3, kAllZero = 4, kDivided = 8, kReferred = 16;
 constexpr double kFactorMax = 1 << 24;
+constexpr uint64_t kReferenceBits = 48, kStepBits = 16;  // of what a reference, or order 2, adds to the header
 
 int64_t minus(int64_t a, int64_t b) {
   return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
@@ -140,7 +141,8 @@ Plan choose_plan(std::span<const int64_t> v, std::span<const Reference> referenc
   uint64_t cost_best = ~uint64_t{0};
   const auto consider = [&](const Plan& plan) {
     residuals(v, plan, residual);
-    if (const uint64_t bits = cost(residual); bits < cost_best) best = plan, cost_best = bits;
+    const uint64_t header = plan.reference != nullptr ? kReferenceBits : plan.order == 2 ? kStepBits : 0;
+    if (const uint64_t bits = header + cost(residual); bits < cost_best) best = plan, cost_best = bits;
   };
   consider({1});
   if (cost_best == 0) return {0};  // constant

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int64_t kApplicationId = 0x4D505331;  // "MPS1"
 constexpr int64_t kVersion = 1;
-constexpr int64_t kFreePagesKept = 1024;  // 4 MiB for the journal to come
+constexpr int64_t kFreePagesKept = 64;  // and a sixteenth of the file: for the journal to come
 constexpr int kVacuumPages = 2048;
 
 constexpr const char* kTables = R"(
@@ -186,9 +186,10 @@ Result<void> Storage::probe() {
 
 Result<void> Storage::vacuum() {
   MPS_TRY(const int64_t free, database_.query_integer("PRAGMA freelist_count"));
-  if (free <= kFreePagesKept) return {};
-  const std::string sql =
-      fmt::format("PRAGMA incremental_vacuum({})", std::min<int64_t>(free - kFreePagesKept, kVacuumPages));
+  MPS_TRY(const int64_t pages, database_.query_integer("PRAGMA page_count"));
+  const int64_t kept = kFreePagesKept + (pages - free) / 16;
+  if (free <= kept + kFreePagesKept) return {};
+  const std::string sql = fmt::format("PRAGMA incremental_vacuum({})", std::min<int64_t>(free - kept, kVacuumPages));
   return database_.execute(sql.c_str());
 }
 

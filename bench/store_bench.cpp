@@ -1,0 +1,252 @@
+// The embedded store under the load of a made fleet: what an ingested value costs, what it takes on disk and in memory,
+// and how fast queries are.
+//   MPS_BENCH_BODIES=FILE   request bodies of line protocol, separated by NUL, host tags "srv00000" and up (a small
+//   fleet of its own otherwise) MPS_BENCH_DIR=DIR       where samples.db goes (the system's temporary folder otherwise)
+//   store_bench [--benchmark_filter=...]
+#include <atomic>
+#include <benchmark/benchmark.h>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <sys/resource.h>
+#include <thread>
+
+#include "base/clock.h"
+#include "store/embedded/embedded_store.h"
+#include "wire/line_protocol.h"
+
+namespace mps::store {
+namespace {
+
+struct Load {
+  std::vector<std::string> bodies;
+  size_t values = 0;
+  size_t servers = 0;
+  Timestamp last{};
+};
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double rss_mb() {
+  std::ifstream status("/proc/self/statm");
+  double size = 0, resident = 0;
+  status >> size >> resident;
+  return resident * 4096 / 1e6;
+}
+
+std::string one_body(size_t server, int64_t second, std::mt19937_64& random) {
+  std::normal_distribution<double> noise(0, 2);
+  const double user = 30 + noise(random), system = 8 + noise(random) / 4;
+  const auto used = static_cast<int64_t>(8e9 + 2e7 * noise(random));
+  return fmt::format(
+      "cpu,cpu=cpu-total,host=srv{0:05} usage_user={2:.4f},usage_system={3:.4f},usage_idle={4:.4f},usage_nice=0 "
+      "{1}000000000\n"
+      "mem,host=srv{0:05} total=16777216000i,used={5}i,available={6}i,used_percent={7:.6f} {1}000000000\n",
+      server, second, user, system, 100 - user - system, used, 16'777'216'000 - used,
+      static_cast<double>(used) / 16'777'216'000 * 100);
+}
+
+std::vector<std::string> made_bodies() {
+  std::mt19937_64 random(7);
+  std::vector<std::string> bodies;
+  const int64_t end = SystemClock().now().time_since_epoch() / std::chrono::seconds(1);
+  for (int tick = 0; tick < 240; ++tick) {
+    for (size_t server = 0; server < 50; ++server)
+      bodies.push_back(one_body(server, end / 10 * 10 - (239 - tick) * 10, random));
+  }
+  return bodies;
+}
+
+std::vector<std::string> read_bodies(const char* file) {
+  std::vector<std::string> bodies;
+  std::ifstream in(file, std::ios::binary);
+  for (std::string body; std::getline(in, body, '\0');) bodies.push_back(std::move(body));
+  return bodies;
+}
+
+size_t server_of(std::span<const Tag> tags) {
+  for (const Tag& tag : tags) {
+    if (tag.name == "host") return static_cast<size_t>(std::strtoull(tag.value.data() + 3, nullptr, 10)) + 1;
+  }
+  return 1;
+}
+
+size_t parse(const std::string& body, wire::ParseResult& parsed) {
+  wire::parse_line_protocol(body, wire::Precision::kNanoseconds, {}, parsed);
+  for (Point& point : parsed.batch.points)
+    point.server = ServerId{static_cast<int64_t>(server_of(parsed.batch.tags(point)))};
+  return parsed.batch.all_fields.size();
+}
+
+const Load& load() {
+  static const Load made = [] {
+    Load fresh;
+    const char* const file = std::getenv("MPS_BENCH_BODIES");
+    fresh.bodies = file != nullptr ? read_bodies(file) : made_bodies();
+    wire::ParseResult parsed;
+    for (const std::string& body : fresh.bodies) {
+      fresh.values += parse(body, parsed);
+      for (const Point& point : parsed.batch.points)
+        fresh.servers = std::max(fresh.servers, static_cast<size_t>(point.server));
+      fresh.last = std::max(fresh.last, parsed.batch.points.back().time.value_or(Timestamp()));
+    }
+    return fresh;
+  }();
+  return made;
+}
+
+// Requests under way, as from so many connections.
+class Window {
+ public:
+  explicit Window(size_t size) : free_(size) {}
+  void enter() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return free_ > 0; });
+    --free_;
+  }
+  void leave() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++free_;
+    }
+    changed_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  size_t free_;
+};
+
+std::filesystem::path file() {
+  const char* const folder = std::getenv("MPS_BENCH_DIR");
+  return (folder != nullptr ? std::filesystem::path(folder) : std::filesystem::temp_directory_path()) /
+         "mps_store_bench.db";
+}
+
+void remove_file() {
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file().string() + suffix);
+}
+
+std::unique_ptr<EmbeddedStore> open_store(Clock& clock) {
+  EmbeddedOptions options;
+  options.path = file();
+  return std::move(open_embedded_store(options, clock)).value();
+}
+
+void send_all(EmbeddedStore& store, size_t threads, size_t connections) {
+  Window window(connections);
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    wire::ParseResult parsed;
+    for (size_t i; (i = next++) < load().bodies.size();) {
+      parse(load().bodies[i], parsed);
+      window.enter();
+      store.append(parsed.batch, [&window](Result<void> result) {
+        if (!result) std::abort();
+        window.leave();
+      });
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (size_t i = 0; i < threads; ++i) workers.emplace_back(work);
+  workers.clear();
+  for (size_t i = 0; i < connections; ++i) window.enter();  // all answered
+}
+
+void BM_CopyBytesAlone(benchmark::State& state) {
+  std::string copy;
+  for (auto _ : state) {
+    for (const std::string& body : load().bodies) {
+      copy.assign(body);
+      benchmark::DoNotOptimize(copy.data());
+    }
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * load().values));
+}
+BENCHMARK(BM_CopyBytesAlone)->Unit(benchmark::kMillisecond);
+
+void BM_ParseAlone(benchmark::State& state) {
+  wire::ParseResult parsed;
+  for (auto _ : state) {
+    for (const std::string& body : load().bodies) benchmark::DoNotOptimize(parse(body, parsed));
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * load().values));
+}
+BENCHMARK(BM_ParseAlone)->Unit(benchmark::kMillisecond);
+
+// Parses and commits everything; then seals. Counters: CPU microseconds a value of the whole process, requests a
+// commit, bytes on disk a value.
+void BM_Ingest(benchmark::State& state) {
+  SystemClock clock;
+  for (auto _ : state) {
+    remove_file();
+    const double rss_before = rss_mb();
+    auto store = open_store(clock);
+    const double cpu_before = cpu_seconds();
+    send_all(*store, 2, static_cast<size_t>(state.range(0)));
+    const double cpu = cpu_seconds() - cpu_before;
+    const auto values = static_cast<double>(load().values);
+    const StoreStats stats = store->stats();
+    state.counters["cpu_us_per_value"] = cpu / values * 1e6;
+    state.counters["requests_per_commit"] =
+        static_cast<double>(load().bodies.size()) / static_cast<double>(stats.commits);
+    state.counters["unsealed_bytes_per_value"] = static_cast<double>(stats.bytes_on_disk) / values;
+    state.counters["series"] = static_cast<double>(stats.series);
+    state.counters["rss_growth_bytes_per_series"] = (rss_mb() - rss_before) * 1e6 / static_cast<double>(stats.series);
+    store.reset();
+
+    const auto replay_started = steady_now();
+    store = open_store(clock);
+    benchmark::DoNotOptimize(store->last_seen(ServerId{1}));  // waits for the replay
+    state.counters["replay_s"] = std::chrono::duration<double>(steady_now() - replay_started).count();
+
+    const double seal_before = cpu_seconds();
+    (void)store->seal_all();
+    state.counters["seal_cpu_us_per_value"] = (cpu_seconds() - seal_before) / values * 1e6;
+    for (int i = 0; i < 100; ++i) (void)store->maintain();  // frees pages
+    store.reset();
+    state.counters["sealed_bytes_per_value"] = static_cast<double>(std::filesystem::file_size(file())) / values;
+  }
+}
+BENCHMARK(BM_Ingest)
+    ->Arg(1)
+    ->Arg(8)
+    ->Arg(64)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+void BM_LastOfFourSeriesOfEveryServer(benchmark::State& state) {
+  SystemClock clock;
+  const auto store = open_store(clock);
+  std::vector<SeriesKey> keys;
+  for (const char* text : {"cpu,cpu=cpu-total usage_idle", "mem used_percent", "mem used", "mem available"})
+    keys.push_back(*SeriesKey::parse(text));
+  size_t found = 0;
+  for (auto _ : state) {
+    for (size_t server = 1; server <= load().servers; ++server) {
+      for (const SeriesKey& key : keys) found += store->last(ServerId{static_cast<int64_t>(server)}, key).has_value();
+    }
+  }
+  state.counters["found"] = static_cast<double>(found) / static_cast<double>(state.iterations());
+  state.SetItemsProcessed(static_cast<int64_t>(found));
+}
+BENCHMARK(BM_LastOfFourSeriesOfEveryServer)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace mps::store
+
+BENCHMARK_MAIN();
