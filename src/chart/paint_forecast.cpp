@@ -6,8 +6,6 @@
 namespace mps::chart {
 namespace {
 
-constexpr double kBand80Strength = 0.22, kBand50Strength = 0.42;
-
 std::vector<Point> points_of(const Plot& plot, const Grid& grid, std::span<const double> values, Run run) {
   std::vector<Point> points;
   for (size_t i = run.begin; i < run.end; ++i) points.push_back({plot.cell_x(grid, i), plot.y(values[i])});

@@ -6,7 +6,6 @@
 namespace mps::chart {
 namespace {
 
-constexpr double kBandStrength = 0.42;    // of the minimum-maximum band behind a dense line
 constexpr double kDenseCellWidth = 0.67;  // device pixels
 
 void paint_sparse(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<const double> values,
@@ -16,7 +15,7 @@ void paint_sparse(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<
     points.clear();
     for (size_t i = run.begin; i < run.end; ++i) points.push_back({plot.cell_x(grid, i), plot.y(values[i])});
     if (points.size() == 1) {
-      canvas.dot(points.front(), paint.width * 1.2, paint.colour);
+      canvas.dot(points.front(), paint.width * 1.5, paint.colour);
     } else {
       canvas.polyline(points, {paint.colour, paint.width, {}});
     }
@@ -59,7 +58,7 @@ void paint_dense(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<c
   const double scale = canvas.device_scale(), pixel = 1 / scale;
   const std::vector<ColumnExtent> extents =
       decimate(values, plot.cell_x(grid, 0) * scale, plot.cell_width(grid) * scale);
-  const Colour pale = mix(paint.colour, paint.background, kBandStrength);
+  const Colour pale = mix(paint.colour, paint.background, kDenseBandStrength);
   const std::vector<Run> runs = column_runs(extents);
   for (const Run& run : runs) {
     paint_extent_band(canvas, plot, std::span(extents).subspan(run.begin, run.end - run.begin), pixel, pale);
@@ -70,7 +69,7 @@ void paint_dense(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<c
     for (size_t i = run.begin; i < run.end; ++i) {
       points.push_back({(extents[i].column + 0.5) * pixel, plot.y(extents[i].mean)});
     }
-    if (points.size() == 1) canvas.dot(points.front(), paint.width, paint.colour);
+    if (points.size() == 1) canvas.dot(points.front(), paint.width * 1.5, paint.colour);
     canvas.polyline(points, {paint.colour, paint.width, {}});
   }
 }

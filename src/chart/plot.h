@@ -40,6 +40,11 @@ struct Plot {
   }
 };
 
+// How strong, in parts of a line's colour, the paler parts are: the minimum-maximum band behind a dense line, and the
+// bands of a forecast.
+inline constexpr double kDenseBandStrength = 0.45;
+inline constexpr double kBand80Strength = 0.22, kBand50Strength = 0.42;
+
 // What a series looks like.
 struct LinePaint {
   Colour colour;

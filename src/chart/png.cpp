@@ -1,9 +1,8 @@
 #include "chart/png.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 #include <zlib.h>
 
@@ -80,37 +79,47 @@ int distance(uint32_t a, uint32_t b) {
   return 3 * red * red + 6 * green * green + blue * blue;  // about what an eye weighs
 }
 
-// The most frequent colours first; equally frequent ones in the order of their value.
-std::vector<uint32_t> choose_palette(const ColourTable& counts) {
-  auto all = counts.entries();
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return a.second != b.second ? a.second > b.second : a.first < b.first;
-  });
-  if (all.size() > kPaletteMax) all.resize(kPaletteMax);
+// A colour of the picture, how many pixels have it, and the colour of the palette that stands for it.
+struct Entry {
+  uint32_t colour = 0, count = 0;
+  uint32_t index = 0;
+  int distance = std::numeric_limits<int>::max();
+};
+
+// Chooses the palette greedily: the next colour is the one whose pixels suffer most from those chosen so far. Leaves in
+// each entry which one stands for it. Ties go to the smaller value.
+std::vector<uint32_t> choose_palette(std::vector<Entry>& entries) {
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.colour < b.colour; });
+  const auto most = [](const Entry& a, const Entry& b) { return a.count < b.count; };
+  auto next = std::max_element(entries.begin(), entries.end(), most);
   std::vector<uint32_t> palette;
-  for (const auto& [colour, count] : all) palette.push_back(colour);
+  while (next != entries.end() && palette.size() < kPaletteMax) {
+    const uint32_t chosen = next->colour, index = static_cast<uint32_t>(palette.size());
+    palette.push_back(chosen);
+    uint64_t worst = 0;
+    next = entries.end();
+    for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+      if (const int to_chosen = distance(entry->colour, chosen); to_chosen < entry->distance) {
+        entry->distance = to_chosen;
+        entry->index = index;
+      }
+      const uint64_t harm = static_cast<uint64_t>(entry->count) * static_cast<uint64_t>(entry->distance);
+      if (harm > worst) {
+        worst = harm;
+        next = entry;
+      }
+    }
+  }
   return palette;
 }
 
-uint32_t nearest(const std::vector<uint32_t>& palette, uint32_t colour) {
-  size_t best = 0;
-  for (size_t i = 1; i < palette.size(); ++i) {
-    if (distance(palette[i], colour) < distance(palette[best], colour)) best = i;
-  }
-  return static_cast<uint32_t>(best);
-}
-
 // One filter byte (0: none) and one palette index a pixel, row by row.
-std::string to_indices(const PixelView& picture, const std::vector<uint32_t>& palette) {
-  ColourTable index_plus_one;
-  for (size_t i = 0; i < palette.size(); ++i) index_plus_one[palette[i]] = static_cast<uint32_t>(i + 1);
+std::string to_indices(const PixelView& picture, ColourTable& indices) {
   const size_t row_bytes = static_cast<size_t>(picture.width) + 1;
   std::string rows(row_bytes * static_cast<size_t>(picture.height), '\0');
   for_each_run(picture, [&](int y, uint32_t colour, int begin, int end) {
-    uint32_t& known = index_plus_one[colour];
-    if (known == 0) known = nearest(palette, colour) + 1;
-    const auto row = rows.begin() + static_cast<std::ptrdiff_t>(static_cast<size_t>(y) * row_bytes + 1);
-    std::fill(row + begin, row + end, static_cast<char>(known - 1));
+    char* row = rows.data() + static_cast<size_t>(y) * row_bytes + 1;
+    std::fill(row + begin, row + end, static_cast<char>(indices[colour]));
   });
   return rows;
 }
@@ -149,11 +158,14 @@ std::string header_of(const PixelView& picture) {
 }  // namespace
 
 Result<std::string> encode_png(const PixelView& picture) {
-  ColourTable counts;
+  ColourTable counts;  // later: indices
   for_each_run(picture,
                [&](int, uint32_t colour, int begin, int end) { counts[colour] += static_cast<uint32_t>(end - begin); });
-  const std::vector<uint32_t> palette = choose_palette(counts);
-  MPS_TRY(const std::string packed, deflate_rows(to_indices(picture, palette)));
+  std::vector<Entry> entries;
+  for (const auto& [colour, count] : counts.entries()) entries.push_back({colour, count});
+  const std::vector<uint32_t> palette = choose_palette(entries);
+  for (const Entry& entry : entries) counts[entry.colour] = entry.index;
+  MPS_TRY(const std::string packed, deflate_rows(to_indices(picture, counts)));
 
   std::string colours;
   for (const uint32_t colour : palette) {

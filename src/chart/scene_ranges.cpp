@@ -33,6 +33,7 @@ void include(TimeRange& range, TimeRange other) {
 
 Result<void> check(const TimeSeriesScene& scene) {
   MPS_TRY_VOID(check(scene.grid));
+  if (scene.now) MPS_TRY_VOID(check(Grid{*scene.now, Duration(1), 1}));
   if (scene.forecast) MPS_TRY_VOID(check(scene.forecast->grid));
   return {};
 }

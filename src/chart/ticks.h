@@ -30,6 +30,9 @@ bool shows_threshold(const Extremes& data, double threshold);
 // "40 %", "1.5 MB/s", "0".
 std::string tick_label(const ValueAxis& axis, double value);
 
+// A figure as people read it (format_value), and no longer than "1.2e+18" when it is huge.
+std::string short_value(double value, Unit unit);
+
 struct TimeTick {
   Timestamp time;
   std::string label;

@@ -44,7 +44,7 @@ class TimeSeriesDrawing {
     forecast_continues_ = scene.forecast && scene.forecast->grid.end() > scene.grid.end();
   }
 
-  void draw() {
+  Plot draw() {
     collect_end_labels();
     lay_out();
     const AxesText axes = {{look_.label, palette_.muted}, palette_.ink, plot_.area.left - left_gutter_, box_.right};
@@ -57,6 +57,7 @@ class TimeSeriesDrawing {
     draw_now();
     draw_end_labels();
     if (!has_data_) draw_no_data();
+    return plot_;
   }
 
  private:
@@ -83,19 +84,19 @@ class TimeSeriesDrawing {
       const auto end = end_of(line.values, scene_.grid.size);
       if (!end) continue;
       std::string text = printable(line.label);
-      if (is_recent(*end)) text += (text.empty() ? "" : " ") + format_value(end->value, scene_.unit);
+      if (is_recent(*end)) text += (text.empty() ? "" : " ") + short_value(end->value, scene_.unit);
       if (!text.empty()) end_labels_.push_back({text, end->value, palette_.line(i)});
     }
     if (scene_.forecast && !look_.panel) {
       if (const auto end = end_of(scene_.forecast->median, scene_.forecast->grid.size)) {
-        std::string text = format_value(end->value, scene_.unit);
+        std::string text = short_value(end->value, scene_.unit);
         if (!forecast_continues_) text = words_.forecast + " " + text;
         end_labels_.push_back({text, end->value, palette_.forecast});
       }
     }
     if (scene_.threshold && std::isfinite(*scene_.threshold) && !look_.panel) {
       const bool above = *scene_.threshold > plot_.axis.high;
-      const std::string text = format_value(*scene_.threshold, scene_.unit);
+      const std::string text = short_value(*scene_.threshold, scene_.unit);
       end_labels_.push_back({above ? "↑ " + text : text, *scene_.threshold, palette_.threshold, above});
     }
   }
@@ -156,7 +157,7 @@ class TimeSeriesDrawing {
       const auto end = end_of(line.values, scene_.grid.size);
       if (!end) continue;
       std::string text = printable(line.label);
-      if (is_recent(*end)) text += (text.empty() ? "" : " ") + format_value(end->value, scene_.unit);
+      if (is_recent(*end)) text += (text.empty() ? "" : " ") + short_value(end->value, scene_.unit);
       TextStyle value = style(scene_.lines.size() > 1 ? look_.label : look_.title, palette_.line(i - 1), true);
       value.align = Align::kRight;
       value.width_max = std::max(1.0, x - box_.left - box_.width() * 0.25);
@@ -247,7 +248,7 @@ class TimeSeriesDrawing {
     if (!forecast_continues_ || scene_.lines.size() != 1 || look_.panel) return words_.now;
     const auto end = end_of(scene_.lines.front().values, scene_.grid.size);
     const bool fresh = end && *scene_.now - scene_.grid.time_at(end->cell) <= 3 * scene_.grid.step;
-    return fresh ? fmt::format("{} {}", words_.now, format_value(end->value, scene_.unit)) : words_.now;
+    return fresh ? fmt::format("{} {}", words_.now, short_value(end->value, scene_.unit)) : words_.now;
   }
 
   void draw_end_labels() {
@@ -274,8 +275,12 @@ class TimeSeriesDrawing {
     TextStyle sentence = style(look_.title * 0.85, palette_.muted);
     sentence.align = Align::kCentre;
     sentence.width_max = std::max(1.0, plot_.area.width());
-    canvas_.text(words_.no_data, {(plot_.area.left + plot_.area.right) / 2, (plot_.area.top + plot_.area.bottom) / 2},
-                 sentence);
+    const double half = canvas_.text_width(words_.no_data, sentence) / 2 + look_.label,
+                 middle = (plot_.area.top + plot_.area.bottom) / 2;
+    const double centre = (plot_.area.left + plot_.area.right) / 2;
+    canvas_.fill({centre - half, middle - look_.title * 0.8, centre + half, middle + look_.title * 0.8},
+                 palette_.background);
+    canvas_.text(words_.no_data, {centre, middle}, sentence);
   }
 
   Canvas& canvas_;
@@ -298,9 +303,9 @@ double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& loo
   return value_labels_width(canvas, axis, {look.label, {}});
 }
 
-void draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
+Plot draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
                       const Words& words) {
-  TimeSeriesDrawing(canvas, box, scene, look, theme, words).draw();
+  return TimeSeriesDrawing(canvas, box, scene, look, theme, words).draw();
 }
 
 }  // namespace mps::chart

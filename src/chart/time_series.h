@@ -8,8 +8,9 @@ namespace mps::chart {
 // 2250, more than 100 million cells.
 Result<void> check(const TimeSeriesScene& scene);
 
-// Draws the scene into `box`. Theme and words come from outside, so that panels of an overview agree.
-void draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
+// Draws the scene into `box`, and says where the plot is. Theme and words come from outside, so that panels of an
+// overview agree.
+Plot draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& scene, const Look& look, Theme theme,
                       const Words& words);
 
 // The room at the left of a plot for the labels of its value axis.

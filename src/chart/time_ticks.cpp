@@ -71,19 +71,22 @@ std::vector<Timestamp> midnights(TimeRange range, const TimeZone& zone, Wanted w
   return times;
 }
 
+int month_number(std::chrono::year_month_day date) {
+  return static_cast<int>(date.year()) * 12 + static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+}
+
 // The first days of every `count`-th month, counted from January of the year 0.
 std::vector<Timestamp> month_starts(TimeRange range, int count, const TimeZone& zone) {
   std::vector<Timestamp> times;
-  const auto first = local_date(range.from, zone);
-  int month = static_cast<int>(first.year()) * 12 + static_cast<int>(static_cast<unsigned>(first.month())) - 1;
-  for (month -= month % count;; month += count) {
+  const int first = month_number(local_date(range.from, zone)), last = month_number(local_date(range.to, zone));
+  for (int month = first - first % count; month <= last; month += count) {
     const std::chrono::year_month_day date{
         std::chrono::year(month / 12), std::chrono::month(static_cast<unsigned>(month % 12 + 1)), std::chrono::day(1)};
     const Timestamp as_utc = std::chrono::sys_days(date);
     const Timestamp midnight = next_midnight(as_utc - zone.offset_at(as_utc) - hours(3), zone);
-    if (midnight > range.to) return times;
-    if (midnight >= range.from) times.push_back(midnight);
+    if (midnight >= range.from && midnight <= range.to) times.push_back(midnight);
   }
+  return times;
 }
 
 // Every step that there is, from the finest.

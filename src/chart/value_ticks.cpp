@@ -47,7 +47,9 @@ void choose_unit(ValueAxis& axis, Unit unit) {
   static constexpr std::array<const char*, 7> kPlain = {"", "K", "M", "G", "T", "P", "E"};
   const bool bytes = unit == Unit::kBytesPerSecond;
   const double largest = std::max(std::abs(axis.low), std::abs(axis.high));
+  if (bytes) axis.unit = "B/s";
   const double first_step = bytes ? 1e3 : 1e5;  // 20000 is a number that people read; 20000 B/s is not
+  if (largest >= 1e21) return;                  // beyond the prefixes that people know
   size_t power = 0;
   if (largest >= first_step) power = static_cast<size_t>(std::min(6.0, std::floor(std::log10(largest) / 3 + 1e-9)));
   axis.divisor = std::pow(1000.0, static_cast<double>(power));
@@ -88,6 +90,13 @@ std::string tick_label(const ValueAxis& axis, double value) {
   std::string label = plain ? fmt::format("{:.{}f}", shown + 0.0, decimals) : fmt::format("{:.3g}", shown);
   if (!axis.unit.empty()) label += " " + axis.unit;
   return label;
+}
+
+std::string short_value(double value, Unit unit) {
+  if (!std::isfinite(value) || std::abs(value) < 1e6) return format_value(value, unit);
+  if (unit == Unit::kBytesPerSecond && std::abs(value) < 1e18) return format_value(value, unit);
+  const char* after = unit == Unit::kPercent ? " %" : unit == Unit::kBytesPerSecond ? " B/s" : "";
+  return fmt::format("{:.3g}{}", value, after);
 }
 
 }  // namespace mps::chart
