@@ -9,8 +9,6 @@
 namespace mps::app {
 namespace {
 
-constexpr const char* kVersion = "mps 0.1.0";
-
 std::string default_data_folder() {
   const char* home = std::getenv("HOME");
   return ::geteuid() == 0 || home == nullptr ? "/var/lib/mps" : std::string(home) + "/.local/share/mps";
@@ -48,7 +46,7 @@ CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::strin
 ParseOutcome parse_arguments(const std::vector<std::string>& arguments, Invocation& invocation, Terminal& terminal) {
   CLI::App program("MPS, the Monitoring & Prediction System: the hub, and everything a person runs by hand.", "mps");
   program.require_subcommand(1);
-  program.set_version_flag("--version", kVersion);
+  program.set_version_flag("--version", std::string("mps ") + kVersion);
   program.get_formatter()->column_width(42);
   for (const Declare declare : {declare_serve, declare_server, declare_fleet_token, declare_import, declare_export,
                                 declare_train, declare_forecast, declare_backtest, declare_rule, declare_status}) {

@@ -18,6 +18,8 @@ class Hub;
 
 namespace mps::app {
 
+inline constexpr const char* kVersion = "0.1.0";
+
 // Options that every subcommand takes.
 struct CommonOptions {
   std::string data;  // folder; default: ~/.local/share/mps, or /var/lib/mps for root

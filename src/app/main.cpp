@@ -1,1 +1,5 @@
-int main() {}
+#include "app/program.h"
+
+int main(int argc, char** argv) {
+  return mps::app::run_program({argv + 1, argv + argc});
+}

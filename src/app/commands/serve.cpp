@@ -1,0 +1,43 @@
+#include <CLI/CLI.hpp>
+
+#include "app/command.h"
+
+namespace mps::app {
+
+void declare_serve(CLI::App& parent, Invocation& invocation) {
+  CLI::App* command = add_command(parent, invocation, "serve",
+                                  "Run the hub: take in figures, alert, forecast, answer the bot and the page");
+  ServeOptions& serve = invocation.serve;
+  command->set_config("--config", "", "A TOML file with any of these options")
+      ->envname("MPS_CONFIG")
+      ->type_name("FILE");
+  command->add_option("--listen", serve.listen, "Where to listen")
+      ->envname("MPS_LISTEN")
+      ->capture_default_str()
+      ->type_name("ADDR:PORT");
+  command
+      ->add_option("--public-url", serve.public_url, "Where agents and people reach the hub; http://LISTEN by default")
+      ->envname("MPS_PUBLIC_URL")
+      ->type_name("URL");
+  command
+      ->add_option("--read-token", serve.read_token,
+                   "Asked of readers of figures; without it only readers on this machine are let in")
+      ->envname("MPS_READ_TOKEN")
+      ->type_name("TOKEN");
+  command
+      ->add_option("--telegram-token", serve.telegram_token,
+                   "Of the bot, from @BotFather; rather give it as MPS_TELEGRAM_TOKEN")
+      ->envname("MPS_TELEGRAM_TOKEN")
+      ->type_name("TOKEN");
+  command->add_option("--telegram-api-url", serve.telegram_api_url, "Of a local Bot API server")
+      ->envname("MPS_TELEGRAM_API_URL")
+      ->capture_default_str()
+      ->type_name("URL");
+  command->add_option("--train-at", serve.train_at, "Local time of the daily training")
+      ->envname("MPS_TRAIN_AT")
+      ->capture_default_str()
+      ->type_name("HH:MM");
+  command->callback([&invocation] { invocation.is_serve = true; });
+}
+
+}  // namespace mps::app

@@ -1,0 +1,103 @@
+#include "app/serve.h"
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+#include <unistd.h>
+
+#include "app/control_server.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "gateway/gateway.h"
+#include "telegram/bot.h"
+
+namespace mps::app {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+void wait_for_stop() {
+  const sigset_t set = stop_signals();
+  int signal = 0;
+  sigwait(&set, &signal);
+  log::info("stopping: {}", signal == SIGINT ? "interrupted" : "terminated");
+}
+
+// How others reach what listens here. A wildcard address is no address: the machine's name stands in.
+std::string url_of(const std::string& address, uint16_t port) {
+  std::string host = address;
+  if (address == "0.0.0.0" || address == "::") {
+    char name[256] = "localhost";
+    ::gethostname(name, sizeof name - 1);
+    host = name;
+  } else if (address.find(':') != std::string::npos) {
+    host = "[" + address + "]";
+  }
+  return fmt::format("http://{}:{}", host, port);
+}
+
+}  // namespace
+
+void block_stop_signals() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Result<std::chrono::minutes> parse_time_of_day(const std::string& text) {
+  unsigned hours = 0, minutes = 0;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%2u:%2u%c", &hours, &minutes, &rest) != 2 || hours > 23 || minutes > 59) {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("'{}' is not a time of day; write 03:30", text)};
+  }
+  return std::chrono::minutes(hours * 60 + minutes);
+}
+
+Result<ListenAddress> parse_listen(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  ListenAddress listen{colon == std::string::npos ? "" : text.substr(0, colon), 0};
+  if (listen.address.starts_with('[') && listen.address.ends_with(']'))
+    listen.address = listen.address.substr(1, listen.address.size() - 2);
+  const auto port = parse_number(text.substr(colon == std::string::npos ? 0 : colon + 1));
+  if (listen.address.empty() || !port || *port < 0 || *port > 65535 || *port != std::floor(*port)) {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("'{}' is not an address to listen on; write 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:8080", text)};
+  }
+  listen.port = static_cast<uint16_t>(*port);
+  return listen;
+}
+
+Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& terminal) {
+  gateway::GatewayOptions gateway_options;
+  MPS_TRY(const ListenAddress listen, parse_listen(options.listen));
+  gateway_options.server.address = listen.address;
+  gateway_options.server.port = listen.port;
+  gateway_options.version = kVersion;
+  gateway_options.read_token = options.read_token;
+  MPS_TRY(const auto gateway, gateway::Gateway::start(gateway_options, hub));
+  const std::string url = options.public_url.empty() ? url_of(listen.address, gateway->port()) : options.public_url;
+  MPS_TRY_VOID(hub.settings().set("public_url", url));
+  MPS_TRY(const auto control, ControlServer::start(hub.options().data / "hub.sock", hub));
+  std::unique_ptr<telegram::Bot> bot;
+  if (!options.telegram_token.empty()) {
+    bot = std::make_unique<telegram::Bot>(telegram::BotOptions{options.telegram_token, options.telegram_api_url, url},
+                                          hub);
+  }
+  hub.start(bot.get());
+  terminal.out(fmt::format("listening on {}\n", url));
+  wait_for_stop();
+  gateway->stop();
+  hub.stop();
+  return {};
+}
+
+}  // namespace mps::app

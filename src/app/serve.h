@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+
+#include "app/command.h"
+#include "service/hub.h"
+
+namespace mps::app {
+
+// "03:30" -> 210 min. Fails with kInvalidArgument.
+Result<std::chrono::minutes> parse_time_of_day(const std::string& text);
+
+struct ListenAddress {
+  std::string address;
+  uint16_t port = 0;  // 0: the system chooses
+};
+// "127.0.0.1:8080", "[::1]:8080". Fails with kInvalidArgument.
+Result<ListenAddress> parse_listen(const std::string& text);
+
+// Keeps SIGINT and SIGTERM for serve() to wait for. Before any thread is started, which would take them otherwise.
+void block_stop_signals();
+
+// Opens the hub's doors (HTTP, the socket of commands, Telegram) and serves until SIGTERM or SIGINT.
+Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& terminal);
+
+}  // namespace mps::app
