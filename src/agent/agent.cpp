@@ -21,7 +21,8 @@ Agent::Agent(const Options& options, Clock& clock, Notices& notices, Pusher::Sen
       clock_(clock),
       collectors_(options.roots, notices),
       pusher_({.buffer_bytes = options.buffer_bytes,
-               .seed = static_cast<uint32_t>(clock.now().time_since_epoch().count() / 1000)},
+               .seed = static_cast<uint32_t>(clock.now().time_since_epoch().count() / 1000),
+               .tries_again = !options.once},
               clock, notices, std::move(send)),
       print_(std::move(print)) {}
 

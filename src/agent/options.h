@@ -18,7 +18,7 @@ struct Options {
   Duration interval = std::chrono::seconds(10);
   bool once = false;
   bool to_stdout = false;
-  std::string hostname;  // "": no host tag was asked for, and the machine has no name
+  std::string hostname;  // "": the machine has no name; then no host tag
   Roots roots;
   size_t buffer_bytes = 8 << 20;
   bool help = false;

@@ -36,12 +36,11 @@ Decision decide_status(const Reply& reply) {
     case 403:
       return {Verdict::kKeep, std::nullopt,
               fmt::format("the hub does not accept the token ({}): give the right one with MPS_TOKEN or --token-file "
-                          "(mps server rotate NAME prints a new one); figures are kept meanwhile. The hub says: {}",
+                          "(mps server rotate NAME prints a new one). The hub says: {}",
                           status, words)};
     case 404:
     case 405:
-      return {Verdict::kKeep, std::nullopt,
-              fmt::format("the hub has no /api/v2/write ({}): check --hub; figures are kept meanwhile", status)};
+      return {Verdict::kKeep, std::nullopt, fmt::format("the hub has no /api/v2/write ({}): check --hub", status)};
     case 413:
       return {Verdict::kHalve, std::nullopt, "the hub says that the request is too large (413): sending smaller ones"};
     default:
@@ -58,7 +57,7 @@ Decision decide_status(const Reply& reply) {
 }  // namespace
 
 Decision decide(const Result<Reply>& answer) {
-  if (!answer) return {Verdict::kKeep, std::nullopt, answer.error().message + "; figures are kept meanwhile"};
+  if (!answer) return {Verdict::kKeep, std::nullopt, answer.error().message};
   if (answer->status / 100 == 2) return {Verdict::kDelivered, std::nullopt, ""};
   return decide_status(*answer);
 }

@@ -65,7 +65,7 @@ Pusher::Step Pusher::send_batch() {
       halve(batch.ticks, decision.problem);
       break;
     case Verdict::kKeep:
-      notices_.problem(kHub, decision.problem);
+      notices_.problem(kHub, decision.problem + (options_.tries_again ? "; figures are kept meanwhile" : ""));
       not_before_ = clock_.now() + decision.wait.value_or(backoff_.next());
       return Step::kStop;
   }

@@ -16,7 +16,8 @@ struct PusherOptions {
   size_t buffer_bytes = 8 << 20;  // of gzipped ticks: five hours of a small machine at 10 s, and more
   size_t batch_ticks = 100;
   size_t batch_bytes = 512 << 10;
-  uint32_t seed = 1;  // of the jitter
+  uint32_t seed = 1;        // of the jitter
+  bool tries_again = true;  // only for what the log says
 };
 
 // Keeps ticks until the hub has them: oldest first, in bounded batches, as push_policy.h decides. One thread.
