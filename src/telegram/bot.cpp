@@ -122,7 +122,7 @@ void Bot::Parts::introduce(std::stop_token stop) {
       dialogue.set_bot_name(me->user_name);
       log::info("Telegram: the bot is @{}", me->user_name);
       announce_pairing(hub, me->user_name);
-      if (const auto set = bot_api.set_my_commands(menu(kEnglish)); !set)
+      if (const auto set = bot_api.set_my_commands(menu(kEnglish)); !set && set.error().kind != ApiErrorKind::kStopped)
         log::warn("Telegram: the menu of commands is not set ({})", set.error().description);
       return;
     }
