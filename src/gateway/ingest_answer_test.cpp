@@ -1,8 +1,7 @@
 #include "gateway/ingest_answer.h"
 
-#include <gtest/gtest.h>
-
 #include <boost/json.hpp>
+#include <gtest/gtest.h>
 
 namespace mps::gateway {
 namespace {
@@ -32,8 +31,7 @@ TEST(IngestAnswer, NamesLineColumnAndReasonOfWhatWasRefused) {
             "partial write: 2 points rejected; line 3, column 17: no field; line 4, column 17: no field");
   const Response v1 = answer_to(Dialect::kInfluxV1, report(10, 1));
   EXPECT_EQ(v1.status, 400);
-  EXPECT_EQ(boost::json::parse(v1.body).at("error"),
-            "partial write: 1 points rejected; line 3, column 17: no field");
+  EXPECT_EQ(boost::json::parse(v1.body).at("error"), "partial write: 1 points rejected; line 3, column 17: no field");
 }
 
 TEST(IngestAnswer, NamesTheFirstFewOfManyAndCountsTheRest) {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "gateway/http_message.h"
+#include "gateway/json_text.h"
 #include "gateway/schema.h"
 #include "gateway/url.h"
 
@@ -73,7 +74,7 @@ Response json_response(const T& value, int status = 200) {
   Response response;
   response.status = status;
   response.content_type = "application/json";
-  response.body = boost::json::serialize(boost::json::value_from(value));
+  response.body = to_json_text(boost::json::value_from(value));
   return response;
 }
 

@@ -148,6 +148,8 @@ api::Forecast forecast_of(const forecast::Prediction& p) {
 Result<Response> show_forecast(service::Hub& hub, const Call& call) {
   MPS_TRY(const service::Server server, hub.servers().find(call.path_values[0]));
   MPS_TRY(const Duration horizon, parse_duration(call.query.find("horizon").value_or("24h")));
+  if (horizon != forecast::kHour && horizon != forecast::kDay)
+    return Error{ErrorCode::kInvalidArgument, "horizon must be 1h or 24h"};
   MPS_TRY(const auto views, hub.forecasts().forecast(server.id, horizon));
   api::Forecasts out{server.name, seconds(horizon), std::nullopt, {}};
   if (const auto trained = hub.forecasts().trained_at(server.id)) out.trained_at = Rfc3339{*trained};
