@@ -63,10 +63,15 @@ std::string_view mark_of(ServerState state) {
   return "\xE2\x9A\xAA";  // white circle
 }
 
+std::string age_text(Timestamp time, Services& services) {
+  const Duration age = services.hub.clock().now() - time;
+  if (age < std::chrono::seconds(1)) return "0s";
+  return format_duration(std::chrono::floor<std::chrono::seconds>(age));
+}
+
 std::string age_of(const std::optional<Timestamp>& last_seen, Services& services) {
   if (!last_seen) return std::string(services.texts.never_sent);
-  const auto age = std::chrono::floor<std::chrono::seconds>(services.hub.clock().now() - *last_seen);
-  return fill(services.texts.age, {{"age", format_duration(std::max(age, std::chrono::seconds(0)))}});
+  return fill(services.texts.age, {{"age", age_text(*last_seen, services)}});
 }
 
 ServerChoice choose_server(const Request& request, Services& services, std::string_view command) {

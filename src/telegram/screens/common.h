@@ -13,6 +13,8 @@ enum class ServerState { kNeverSeen, kFresh, kFiring, kSilent };
 
 ServerState state_of(const service::Server& server, Services& services);
 std::string_view mark_of(ServerState state);
+// How long ago `time` was, in whole seconds: "0s", "2m 10s".
+std::string age_text(Timestamp time, Services& services);
 // "12s ago", or that nothing was ever received.
 std::string age_of(const std::optional<Timestamp>& last_seen, Services& services);
 

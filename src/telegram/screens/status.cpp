@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -25,8 +24,7 @@ std::string text_of(const service::Server& server, const service::ServerStatus& 
   std::string text = fill(services.texts.status_title, {{"mark", mark_of(state_of(server, services))}, {"name", name}});
   for (const auto& value : status.values) text += "\n" + value_line(value, services);
   if (status.uptime) text += "\n" + fill(services.texts.uptime_line, {{"uptime", format_duration(*status.uptime)}});
-  const auto age = std::chrono::floor<std::chrono::seconds>(services.hub.clock().now() - *status.last_seen);
-  text += "\n" + fill(services.texts.data_age, {{"age", format_duration(std::max(age, std::chrono::seconds(0)))}});
+  text += "\n" + fill(services.texts.data_age, {{"age", age_text(*status.last_seen, services)}});
   return text;
 }
 
