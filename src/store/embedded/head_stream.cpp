@@ -127,8 +127,7 @@ void HeadStream::append(int64_t time, std::span<const uint32_t> columns, std::sp
   }
 
   const auto length = static_cast<size_t>(out - buffer.data());
-  if (stream_.capacity() - stream_.size() < length) stream_.reserve(stream_.size() + length + stream_.size() / 8 + 24);
-  stream_.insert(stream_.end(), buffer.data(), buffer.data() + length);
+  stream_.append(buffer.data(), length);
 
   if (rows_ == 0) {
     first_time_ = last_time_max_ = time;
@@ -143,7 +142,8 @@ void HeadStream::append(int64_t time, std::span<const uint32_t> columns, std::sp
 }
 
 void HeadStream::visit(const Visit& visit) const {
-  ByteReader in({reinterpret_cast<const char*>(stream_.data()), stream_.size()});
+  const std::vector<uint8_t> stream = stream_.flat();
+  ByteReader in({reinterpret_cast<const char*>(stream.data()), stream.size()});
   std::vector<Coder> coders(coders_.size());
   std::vector<uint32_t> columns;
   std::vector<Value> values;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metric/value.h"
+#include "store/embedded/segmented_bytes.h"
 
 namespace mps::store {
 
@@ -28,7 +29,7 @@ class HeadStream {
   int64_t first_time() const { return first_time_; }
   int64_t last_time() const { return last_time_max_; }
   // Heap memory.
-  size_t bytes() const { return stream_.capacity() + coders_.capacity() * sizeof(Coder); }
+  size_t bytes() const { return stream_.memory() + coders_.capacity() * sizeof(Coder); }
 
  private:
   struct Coder {  // of one column: how its next value is written
@@ -39,7 +40,7 @@ class HeadStream {
   static Value decode(Coder& coder, uint64_t payload);
   static uint8_t choose_mode(const Coder& coder, Value value, uint64_t& first);
 
-  std::vector<uint8_t> stream_;
+  SegmentedBytes stream_;
   std::vector<Coder> coders_;
   int64_t first_time_ = 0;
   int64_t previous_time_ = 0;
