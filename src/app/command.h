@@ -62,6 +62,7 @@ void declare_forecast(CLI::App& parent, Invocation& invocation);
 void declare_backtest(CLI::App& parent, Invocation& invocation);
 void declare_rule(CLI::App& parent, Invocation& invocation);
 void declare_status(CLI::App& parent, Invocation& invocation);
+void declare_demo(CLI::App& parent, Invocation& invocation);
 
 // A subcommand with the common options: --data, --store, --catalog ... each also as MPS_... in the environment.
 CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::string& name,
