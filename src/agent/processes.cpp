@@ -45,6 +45,7 @@ void ProcessCounts::add(std::string_view stat) {
 }
 
 void ProcessCounts::report(Tick& tick) const {
+  if (total_ == 0) return;
   tick.begin("processes");
   tick.integer("running", running_);
   tick.integer("sleeping", sleeping_);

@@ -8,7 +8,7 @@
 namespace mps::agent {
 
 // /proc/PID/stat of every process -> processes: running, sleeping, blocked, zombies, stopped, dead, paging, idle,
-// unknown, total, total_threads; parked only where one was seen.
+// unknown, total, total_threads; parked only where one was seen. Nothing where there was none (no /proc).
 class ProcessCounts {
  public:
   // One process. A text that is no stat file (the process is gone) is not counted.

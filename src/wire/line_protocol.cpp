@@ -10,8 +10,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/text.h"
 #include "wire/field_value.h"
+#include "wire/quote.h"
 
 namespace mps::wire {
 namespace {
@@ -46,12 +46,6 @@ int64_t nanoseconds_per(Precision precision) {
       return 3'600'000'000'000;
   }
   return 1;
-}
-
-// A piece of the sender's text as it may stand in a sentence.
-std::string quoted(std::string_view text) {
-  constexpr size_t kShown = 40;
-  return "'" + valid_utf8(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
 }
 
 // Takes the backslash away in front of whatever it escapes.
@@ -146,7 +140,7 @@ bool LineParser::take_name(Stop kind, std::string_view& name) {
   p_ = p;
   name = std::string_view(start, static_cast<size_t>(p - start));
   if (name.size() > limits_.name_bytes) {
-    return fail(start, fmt::format("the name {} is {} bytes long: at most {} are taken", quoted(name), name.size(),
+    return fail(start, fmt::format("the name {} is {} bytes long: at most {} are taken", quote(name), name.size(),
                                    limits_.name_bytes));
   }
   if (escaped) name = out_.batch.keep(unescape(name, kind));
@@ -159,7 +153,7 @@ bool LineParser::sort_tags(uint32_t begin) {
   const auto tags_end = out_.batch.all_tags.end();
   std::sort(tags, tags_end, by_name);
   const auto same = std::adjacent_find(tags, tags_end, [](const Tag& a, const Tag& b) { return a.name == b.name; });
-  return same == tags_end || fail(p_, fmt::format("tag {} is given twice: keep one of them", quoted(same->name)));
+  return same == tags_end || fail(p_, fmt::format("tag {} is given twice: keep one of them", quote(same->name)));
 }
 
 bool LineParser::parse_tags(Point& point) {
@@ -171,13 +165,13 @@ bool LineParser::parse_tags(Point& point) {
     Tag tag;
     if (!take_name(kNameStop, tag.name)) return false;
     if (tag.name.empty()) return fail(start, "a tag has no name: write tag=value behind the comma");
-    if (!at('=')) return fail(p_, fmt::format("tag {} has no value: write tag=value", quoted(tag.name)));
+    if (!at('=')) return fail(p_, fmt::format("tag {} has no value: write tag=value", quote(tag.name)));
     ++p_;
     if (!take_name(kNameStop, tag.value)) return false;
     if (tag.value.empty()) {
-      return fail(p_, fmt::format("tag {} has an empty value: leave the tag out instead", quoted(tag.name)));
+      return fail(p_, fmt::format("tag {} has an empty value: leave the tag out instead", quote(tag.name)));
     }
-    if (at('=')) return fail(p_, fmt::format("the value of tag {} holds a '=': write \\=", quoted(tag.name)));
+    if (at('=')) return fail(p_, fmt::format("the value of tag {} holds a '=': write \\=", quote(tag.name)));
     if (tags.size() > point.tags_begin && tags.back().name >= tag.name) sorted = false;
     tags.push_back(tag);
     if (tags.size() - point.tags_begin > limits_.tags)
@@ -206,7 +200,7 @@ bool LineParser::parse_text(Field& field) {
 }
 
 bool LineParser::fail_value(const char* at, ValueFault fault) {
-  const std::string shown = quoted(word(at));
+  const std::string shown = quote(word(at));
   switch (fault) {
     case ValueFault::kIntegerRange:
       return fail(at, shown + " does not fit in 64 bits: leave the 'i' out to send a float");
@@ -225,11 +219,11 @@ bool LineParser::parse_field(Field& field) {
   const char* const start = p_;
   if (!take_name(kNameStop, field.name)) return false;
   if (field.name.empty()) return fail(start, "a field has no name: write field=value");
-  if (!at('=')) return fail(p_, fmt::format("field {} has no value: write field=value", quoted(field.name)));
+  if (!at('=')) return fail(p_, fmt::format("field {} has no value: write field=value", quote(field.name)));
   ++p_;
   if (at_line_end() || *p_ == ',' || *p_ == ' ') {
     return fail(
-        p_, fmt::format("field {} has no value: write one behind the '=', or leave the field out", quoted(field.name)));
+        p_, fmt::format("field {} has no value: write one behind the '=', or leave the field out", quote(field.name)));
   }
   if (*p_ == '"') return parse_text(field);
   const ParsedValue parsed = parse_field_value(p_, end_);
@@ -263,12 +257,12 @@ bool LineParser::parse_time(Point& point) {
   if (!whole) {
     return fail(start, fmt::format("{} is not a time: write a whole number since 1970 in the precision of the request "
                                    "(nanoseconds unless it says otherwise), or nothing",
-                                   quoted(word(start))));
+                                   quote(word(start))));
   }
   int64_t ns = 0;
   if (failure != std::errc() || __builtin_mul_overflow(count, unit_ns_, &ns)) {
     return fail(start, fmt::format("the time {} is beyond the years 1677 to 2262: check the precision of the request",
-                                   quoted(word(start))));
+                                   quote(word(start))));
   }
   point.time = Timestamp(Duration(ns));
   return true;
@@ -286,7 +280,7 @@ bool LineParser::parse_line(Point& point) {
   if (!at_line_end()) {
     if (!parse_time(point)) return false;
     skip_blanks();
-    if (!at_line_end()) return fail(p_, fmt::format("{} is left over behind the time", quoted(word(p_))));
+    if (!at_line_end()) return fail(p_, fmt::format("{} is left over behind the time", quote(word(p_))));
   }
   if (const auto bytes = static_cast<size_t>(p_ - start); bytes > limits_.line_bytes)
     return fail(start, fmt::format("the line is {} bytes long: at most {} are taken", bytes, limits_.line_bytes));
@@ -362,7 +356,7 @@ Result<Precision> parse_precision(std::string_view text) {
   if (text == "m") return Precision::kMinutes;
   if (text == "h") return Precision::kHours;
   return Error{ErrorCode::kInvalidArgument,
-               fmt::format("{} is not a precision: write ns, us, ms, s, m or h", quoted(text))};
+               fmt::format("{} is not a precision: write ns, us, ms, s, m or h", quote(text))};
 }
 
 void parse_line_protocol(std::string_view body, Precision precision, const Limits& limits, ParseResult& out) {

@@ -11,8 +11,8 @@
 #include <string>
 #include <utility>
 
-#include "base/text.h"
 #include "wire/field_value.h"
+#include "wire/quote.h"
 
 namespace mps::wire {
 namespace {
@@ -22,11 +22,6 @@ using json::error_code;
 using JsonText = json::string_view;
 
 constexpr size_t kDepthMax = 8;
-
-std::string quoted(std::string_view text) {
-  constexpr size_t kShown = 40;
-  return "'" + valid_utf8(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
-}
 
 int64_t nanoseconds_per_unit(double stamp) {
   const double size = std::abs(stamp);
@@ -151,7 +146,7 @@ std::string Handler::complaint() {
   const auto same =
       std::adjacent_find(tags, out_.batch.all_tags.end(), [](const Tag& a, const Tag& b) { return a.name == b.name; });
   if (same != out_.batch.all_tags.end())
-    return fmt::format("tag {} is given twice: keep one of them", quoted(same->name));
+    return fmt::format("tag {} is given twice: keep one of them", quote(same->name));
   return {};
 }
 
@@ -178,9 +173,9 @@ void Handler::on_misplaced(std::string_view what) {
     out_.add_error(
         {metrics_, 1, fmt::format("{} stands where a metric should: write {{\"name\": ..., \"fields\": ...}}", what)});
   } else if (in(Place::kFields)) {
-    fail(fmt::format("field {} is {}: write a number, text or boolean", quoted(key_), what));
+    fail(fmt::format("field {} is {}: write a number, text or boolean", quote(key_), what));
   } else if (in(Place::kTags)) {
-    fail(fmt::format("tag {} is {}: write a text", quoted(key_), what));
+    fail(fmt::format("tag {} is {}: write a text", quote(key_), what));
   } else if (in(Place::kMetric) && (key_ == "name" || key_ == "tags" || key_ == "fields" || key_ == "timestamp")) {
     fail(fmt::format("\"{}\" is {}, which it can't be: see Telegraf's JSON output format", key_, what));
   }
@@ -273,7 +268,7 @@ bool Handler::on_double(double, JsonText rest, error_code&) {
   add_part(rest);
   const std::optional<double> number = parse_float(std::exchange(parts_, {}));
   if (in(Place::kFields)) {
-    if (!number) fail(fmt::format("field {} is too large for a float", quoted(key_)));
+    if (!number) fail(fmt::format("field {} is too large for a float", quote(key_)));
     if (number) add_field(Value::of_float(*number));
   } else if (in(Place::kMetric) && key_ == "timestamp") {
     set_time(number ? time_of(*number) : std::nullopt);
