@@ -137,13 +137,11 @@ class Runner {
     const size_t shown = contest.best();
     std::vector<ScoreSum> sums(contest.methods().size());
     walk_part(&contest, s.test_start, s.test_start, s.features.cells(), test,
-              [&](const OriginForecasts& f, const std::vector<std::vector<Quantiles>>& all) {
-                add_scores(s, f.origin, all, shown, sums);
-              });
+              [&](const OriginForecasts& f, const Contest::Made& all) { add_scores(s, f.origin, all, shown, sums); });
     keep(s, contest, shown, sums);
   }
 
-  void add_scores(const TestSeries& s, size_t origin, const std::vector<std::vector<Quantiles>>& all, size_t shown,
+  void add_scores(const TestSeries& s, size_t origin, const Contest::Made& all, size_t shown,
                   std::vector<ScoreSum>& sums) {
     const auto& f = s.features;
     const auto first = std::chrono::duration_cast<std::chrono::seconds>(f.grid.time_at(origin + 1).time_since_epoch());

@@ -4,14 +4,21 @@
 #include <cmath>
 #include <limits>
 
+#include "forecast/baselines.h"
+
 namespace mps::forecast {
 namespace {
 
 constexpr double kKeep = 0.985;     // per origin: half of the memory is the last 46
-constexpr double kPower = 4;        // weights are (mean error)^-kPower
+constexpr double kPower = 10;       // weights are (mean error)^-kPower
 constexpr double kBandRate = 0.15;  // how fast a band's half widens or narrows
 constexpr double kBandReach = 4;    // logarithms stay within this
-constexpr double kClearlyBetter = 0.97;
+constexpr double kClearlyBetter = 0.93;
+
+// Where there is a network, these only dilute: it has them as its bases.
+bool combined(std::string_view method) {
+  return method != "mean of the last hour" && method != kSeasonalNaive && method != "mean of 7 days";
+}
 
 }  // namespace
 
@@ -20,30 +27,41 @@ Contest::Contest(const Layout& layout, const std::vector<std::string>& methods) 
   methods_.push_back({std::string(kCombination), {}, {}, {}, {}});
 }
 
+// Unmeasured methods keep out, unless nothing has been measured yet.
+std::vector<double> Contest::weights(size_t b, const OriginForecasts& f, size_t step) const {
+  const size_t count = f.medians.size();
+  std::vector<double> weights(count);
+  const auto speaks = [&](size_t m) {
+    return std::isfinite(f.medians[m][step]) && (f.lstm.empty() || combined(methods_[m].name));
+  };
+  double least = std::numeric_limits<double>::infinity();
+  for (size_t m = 0; m < count; ++m) {
+    if (speaks(m) && methods_[m].mass[b] > 0) least = std::min(least, methods_[m].error[b]);
+  }
+  for (size_t m = 0; m < count; ++m) {
+    if (!speaks(m)) continue;
+    const double error = methods_[m].error[b];
+    if (!std::isfinite(least)) {
+      weights[m] = 1;
+    } else if (methods_[m].mass[b] > 0) {
+      weights[m] = error > 0 ? std::pow(least / error, kPower) : 1;
+    }
+  }
+  return weights;
+}
+
 std::vector<std::vector<double>> Contest::with_combination(const OriginForecasts& f) const {
   auto medians = f.medians;
-  const size_t count = medians.size();
-  std::vector<double> combined(layout_.steps, std::nan(""));
+  std::vector<double> combination(layout_.steps, std::nan(""));
   for (size_t s = 0; s < layout_.steps; ++s) {
-    const size_t b = bucket(s);
-    // Unmeasured methods keep out, unless nothing has been measured yet.
-    double least = std::numeric_limits<double>::infinity();
-    for (size_t m = 0; m < count; ++m) {
-      if (std::isfinite(medians[m][s]) && methods_[m].mass[b] > 0) least = std::min(least, methods_[m].error[b]);
+    const auto weight = weights(bucket(s), f, s);
+    double sum = 0, total = 0;
+    for (size_t m = 0; m < weight.size(); ++m) {
+      if (weight[m] > 0) sum += weight[m] * medians[m][s], total += weight[m];
     }
-    double sum = 0, weights = 0;
-    for (size_t m = 0; m < count; ++m) {
-      if (!std::isfinite(medians[m][s])) continue;
-      double weight = 1;
-      if (std::isfinite(least)) {
-        const double error = methods_[m].error[b];
-        weight = methods_[m].mass[b] > 0 ? (error > 0 ? std::pow(least / error, kPower) : 1) : 0;
-      }
-      sum += weight * medians[m][s], weights += weight;
-    }
-    if (weights > 0) combined[s] = sum / weights;
+    if (total > 0) combination[s] = sum / total;
   }
-  medians.push_back(std::move(combined));
+  medians.push_back(std::move(combination));
   return medians;
 }
 
@@ -55,36 +73,42 @@ Quantiles Contest::band(const Method& m, size_t s, double median, const OriginFo
   return {median - below * std::exp(m.below[b]), median, median + above * std::exp(m.above[b])};
 }
 
-std::vector<std::vector<Quantiles>> Contest::forecast(const OriginForecasts& f) const {
+Contest::Made Contest::forecast(const OriginForecasts& f) const {
   const auto medians = with_combination(f);
-  std::vector<std::vector<Quantiles>> all(medians.size());
+  Made all(medians.size());
   for (size_t m = 0; m < medians.size(); ++m) {
     for (size_t s = 0; s < layout_.steps; ++s) all[m].push_back(band(methods_[m], s, medians[m][s], f));
   }
   return all;
 }
 
-void Contest::absorb(const OriginForecasts& f, std::span<const double> actual) {
-  const auto forecasts = forecast(f);
-  for (size_t m = 0; m < methods_.size(); ++m) {
-    auto& method = methods_[m];
-    Buckets error{}, low{}, high{}, count{};
-    for (size_t s = 0; s < actual.size(); ++s) {
-      const auto& q = forecasts[m][s];
-      if (!std::isfinite(actual[s]) || !std::isfinite(q.p50)) continue;
-      const size_t b = bucket(s);
-      error[b] += std::abs(actual[s] - q.p50), low[b] += actual[s]<q.p10, high[b] += actual[s]> q.p90, ++count[b];
-    }
-    for (size_t b = 0; b < kBuckets; ++b) {
-      if (count[b] == 0) continue;
-      const double mass = kKeep * method.mass[b] + 1 - kKeep;
-      method.error[b] = (kKeep * method.mass[b] * method.error[b] + (1 - kKeep) * error[b] / count[b]) / mass;
-      method.mass[b] = mass;
-      const auto move = [&](double& log, double missed) {
-        log = std::clamp(log + kBandRate * (missed / count[b] - 0.1), -kBandReach, kBandReach);
-      };
-      move(method.below[b], low[b]), move(method.above[b], high[b]);
-    }
+void Contest::absorb(const Made& made, std::span<const double> actual, size_t from, size_t to) {
+  for (size_t m = 0; m < methods_.size(); ++m) learn(methods_[m], made[m], actual, from, to);
+}
+
+void Contest::learn(Method& method, const std::vector<Quantiles>& made, std::span<const double> actual, size_t from,
+                    size_t to) {
+  Buckets error{}, low{}, high{}, count{};
+  for (size_t s = from; s < to; ++s) {
+    if (!std::isfinite(actual[s]) || !std::isfinite(made[s].p50)) continue;
+    const size_t b = bucket(s);
+    ++count[b];
+    error[b] += std::abs(actual[s] - made[s].p50);
+    low[b] += actual[s] < made[s].p10 ? 1 : 0;
+    high[b] += actual[s] > made[s].p90 ? 1 : 0;
+  }
+  const double whole = static_cast<double>(layout_.steps) / kBuckets;
+  for (size_t b = 0; b < kBuckets; ++b) {
+    if (count[b] == 0) continue;
+    const double part = count[b] / whole;  // of the bucket, so that the pace does not hang on how often this is called
+    const double keep = std::pow(kKeep, part), mass = keep * method.mass[b] + 1 - keep;
+    method.error[b] = (keep * method.mass[b] * method.error[b] + (1 - keep) * error[b] / count[b]) / mass;
+    method.mass[b] = mass;
+    const auto move = [&](double& log, double missed) {
+      log = std::clamp(log + kBandRate * part * (missed / count[b] - 0.1), -kBandReach, kBandReach);
+    };
+    move(method.below[b], low[b]);
+    move(method.above[b], high[b]);
   }
 }
 

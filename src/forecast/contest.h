@@ -40,9 +40,11 @@ class Contest {
   Contest(const Layout& layout, std::vector<Method> state) : layout_(layout), methods_(std::move(state)) {}
 
   // The forecasts of every method, the combination last.
-  std::vector<std::vector<Quantiles>> forecast(const OriginForecasts& forecasts) const;
-  // Learns from what came: actual[s] belongs to step s, NaN where unknown.
-  void absorb(const OriginForecasts& forecasts, std::span<const double> actual);
+  using Made = std::vector<std::vector<Quantiles>>;
+  Made forecast(const OriginForecasts& forecasts) const;
+  // Learns from what came of steps [from, to) of forecasts made earlier: actual[s] belongs to step s, NaN where
+  // unknown. A day's forecast is learnt from as its day passes, not when it is over.
+  void absorb(const Made& made, std::span<const double> actual, size_t from, size_t to);
 
   const std::vector<Method>& methods() const { return methods_; }
   size_t index_of(std::string_view method) const;  // methods().size() when there is none
@@ -51,8 +53,12 @@ class Contest {
 
  private:
   size_t bucket(size_t step) const { return step * kBuckets / layout_.steps; }
+  std::vector<double> weights(size_t bucket, const OriginForecasts& forecasts, size_t step) const;
   std::vector<std::vector<double>> with_combination(const OriginForecasts& forecasts) const;
   Quantiles band(const Method& method, size_t step, double median, const OriginForecasts& forecasts) const;
+
+  void learn(Method& method, const std::vector<Quantiles>& made, std::span<const double> actual, size_t from,
+             size_t to);
 
   Layout layout_;
   std::vector<Method> methods_;

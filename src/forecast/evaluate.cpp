@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 namespace mps::forecast {
 
@@ -63,22 +64,31 @@ Quantiles within(const Bounds& bounds, Quantiles q) {
 
 void walk(Contest& contest, const SeriesFeatures& series, std::span<const OriginForecasts> origins,
           const Bounds& bounds, size_t end, const EachOrigin& each) {
+  struct Waiting {
+    size_t origin;
+    size_t absorbed;  // steps
+    Contest::Made made;
+  };
   const size_t steps = series.layout.steps;
-  size_t waiting = 0;
+  std::deque<Waiting> waiting;
   const auto absorb_until = [&](size_t known_end) {
-    for (; waiting < origins.size() && origins[waiting].origin + steps < known_end; ++waiting) {
-      contest.absorb(origins[waiting], std::span(series.values).subspan(origins[waiting].origin + 1, steps));
+    for (auto& w : waiting) {
+      const size_t known = std::min(steps, known_end - w.origin - 1);
+      contest.absorb(w.made, std::span(series.values).subspan(w.origin + 1, known), w.absorbed, known);
+      w.absorbed = known;
     }
+    while (!waiting.empty() && waiting.front().absorbed == steps) waiting.pop_front();
   };
   for (const auto& f : origins) {
     absorb_until(f.origin + 1);
-    auto forecasts = contest.forecast(f);
-    for (auto& method : forecasts) {
+    auto made = contest.forecast(f);
+    for (auto& method : made) {
       for (auto& q : method) q = within(bounds, q);
     }
-    each(f, forecasts);
+    each(f, made);
+    waiting.push_back({f.origin, 0, std::move(made)});
   }
-  absorb_until(end);
+  absorb_until(std::min(end, series.cells()));
 }
 
 }  // namespace mps::forecast

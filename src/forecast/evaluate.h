@@ -32,9 +32,9 @@ std::vector<OriginForecasts> forecasts_at(const SeriesFeatures& series, std::spa
                                           const std::vector<std::unique_ptr<Baseline>>& baselines,
                                           const Network<float>* network);
 
-// Walks through origins in time order: before each, the contest absorbs every forecast that is complete by then; then
-// `each` gets the forecasts of all methods within bounds. At the end whatever is complete by `end` is absorbed.
-using EachOrigin = std::function<void(const OriginForecasts&, const std::vector<std::vector<Quantiles>>&)>;
+// Walks through origins in time order: before each, the contest absorbs every outcome that is known by then; then
+// `each` gets the forecasts of all methods within bounds. At the end whatever is known before cell `end` is absorbed.
+using EachOrigin = std::function<void(const OriginForecasts&, const Contest::Made&)>;
 void walk(Contest& contest, const SeriesFeatures& series, std::span<const OriginForecasts> origins,
           const Bounds& bounds, size_t end, const EachOrigin& each);
 

@@ -38,7 +38,7 @@ Prediction predict_one(const HorizonModel& horizon, const ResourceModel& model, 
   p.method = model.method, p.all = model.scores;
   p.score = score_of(model.scores, model.method), p.seasonal_naive = score_of(model.scores, kSeasonalNaive);
   walk(contest, series, forecasts, bounds_of(model.resource), series.cells(),
-       [&](const OriginForecasts& f, const std::vector<std::vector<Quantiles>>& all) {
+       [&](const OriginForecasts& f, const Contest::Made& all) {
          if (f.origin != now) return;
          const size_t shown = contest.index_of(model.method);
          p.steps = all[shown];
@@ -125,7 +125,7 @@ Result<Prediction> predict_baseline(const Frame& history, std::string_view resou
   Prediction p;
   p.resource = resource, p.origin = series.grid.end(), p.step = layout.step;
   walk(contest, series, forecasts, bounds_of(resource), series.cells(),
-       [&](const OriginForecasts& f, const std::vector<std::vector<Quantiles>>& all) {
+       [&](const OriginForecasts& f, const Contest::Made& all) {
          for (size_t m = 0; m < all.size(); ++m) {
            for (size_t s = 0; s < layout.steps && f.origin + 1 + s < series.cells(); ++s) {
              sums[m].add(all[m][s], series.values[f.origin + 1 + s]);

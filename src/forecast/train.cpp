@@ -96,7 +96,7 @@ ResourceModel judge(const TrainSeries& s, const Layout& layout, const Network<fl
   Contest contest(layout, method_names(baselines, true));
   std::vector<ScoreSum> sums(contest.methods().size());
   walk(contest, s.features, forecasts, bounds_of(s.resource), s.features.cells(),
-       [&](const OriginForecasts& f, const std::vector<std::vector<Quantiles>>& all) {
+       [&](const OriginForecasts& f, const Contest::Made& all) {
          for (size_t m = 0; m < all.size(); ++m) {
            for (size_t step = 0; step < layout.steps && f.origin + 1 + step < values.size(); ++step) {
              sums[m].add(all[m][step], values[f.origin + 1 + step]);
