@@ -4,6 +4,7 @@
 
 #include "chart/chart.h"
 #include "chart/decimate.h"
+#include "chart/document.h"
 
 // How long pictures take, fonts already loaded (the first picture of a process loads them).
 namespace mps::chart {
@@ -103,6 +104,35 @@ void BM_Decimate8640(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(decimate(values, 115, 1060.0 / 8640));
 }
 
+// Two pages: key figures, three charts, a table, sentences.
+void BM_ReportOfOneServer(benchmark::State& state) {
+  ReportDocument document;
+  document.title = "web-1";
+  document.sections = {KeyFigures{std::vector<KeyFigure>(5, {"CPU", "42 %", "day before 38 %"})},
+                       ChartRow{{scene_of(minutes(5), 288)}},
+                       ChartRow{{scene_of(minutes(5), 288), scene_of(minutes(5), 288)}},
+                       Table{{{"mount point"}, {"used", true}, {"free", true}, {"full in", true}},
+                             std::vector<std::vector<Cell>>(40, {"/srv/data", "40 %", "812 GB", "9 days"})},
+                       BulletList{{"Disk / reaches 95 % on Tuesday.", "CPU stays as it is."}}};
+  size_t bytes = 0;
+  for (auto _ : state) bytes = to_pdf(document).value().size();
+  state.counters["bytes"] = static_cast<double>(bytes);
+}
+
+void BM_ReportOfAThousandServers(benchmark::State& state) {
+  HeatmapScene heat;
+  heat.grid = {Timestamp(), std::chrono::hours(1), 24};
+  heat.rows.assign(1000, {"server.example.net", noisy_days(heat.grid)});
+  Table table{{{"server"}, {"CPU", true}, {"RAM", true}, {"disk", true}, {"full in", true}, {"incidents", true}}, {}};
+  table.rows.assign(1000, {"server.example.net", "42 %", "63 %", Cell("91 %", Tone::kBad), "9 days", "0"});
+  ReportDocument document;
+  document.title = "Fleet";
+  document.sections = {ChartRow{{heat}, 300}, table};
+  size_t bytes = 0;
+  for (auto _ : state) bytes = to_pdf(document).value().size();
+  state.counters["bytes"] = static_cast<double>(bytes);
+}
+
 BENCHMARK(BM_OneDayOf10s)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_OneDayOf5min)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_ThirtyDaysOf10s)->Unit(benchmark::kMillisecond);
@@ -112,6 +142,8 @@ BENCHMARK(BM_EightLinesOf5min)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_OverviewOfFour)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_HeatmapOf40ServersAndOneDay)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_OneDayOf10sAsPdf)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_ReportOfOneServer)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_ReportOfAThousandServers)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_Decimate8640)->Unit(benchmark::kMicrosecond);
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 
 // Roboto where it is installed; Pango finds another font for every script that it lacks.
 constexpr const char* kFamilies = "Roboto, DejaVu Sans, sans-serif";
-constexpr size_t kTextBytesMax = 1000;
+constexpr size_t kTextBytesMax = 1000, kWrappedBytesMax = 20'000;
 
 PangoLayout* new_layout(cairo_t* cairo) {
   PangoLayout* layout = pango_cairo_create_layout(cairo);
@@ -32,29 +32,58 @@ double channel(Colour colour, int shift) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-  std::string line = valid_utf8(text.substr(0, kTextBytesMax * 2));
-  if (line.size() > kTextBytesMax) {
-    size_t end = kTextBytesMax;
+namespace {
+
+// Valid UTF-8 of at most `bytes_max`, in which only `kept` of the control characters is left.
+std::string cleaned(std::string_view text, size_t bytes_max, char kept) {
+  std::string line = valid_utf8(text.substr(0, bytes_max * 2));
+  if (line.size() > bytes_max) {
+    size_t end = bytes_max;
     while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0u) == 0x80u) --end;
     line.resize(end);
   }
   for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    if (control && c != kept) c = ' ';
   }
   return line;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  return cleaned(text, kTextBytesMax, ' ');
 }
 
 Canvas::Canvas(cairo_t* cairo, double device_scale)
     : cairo_(cairo), device_scale_(device_scale), layout_(new_layout(cairo)) {}
 
-PangoRectangle Canvas::lay_out(std::string_view text, const TextStyle& style) {
+void Canvas::set_font(const TextStyle& style) {
   PangoFontDescription* font = pango_font_description_from_string(kFamilies);
   pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
   pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description(layout_.get(), font);
   pango_font_description_free(font);
+}
 
+std::vector<std::string> Canvas::wrap(std::string_view text, const TextStyle& style, double width) {
+  set_font(style);
+  const std::string clean = cleaned(text, kWrappedBytesMax, '\n');
+  pango_layout_set_ellipsize(layout_.get(), PANGO_ELLIPSIZE_NONE);
+  pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_width(layout_.get(), static_cast<int>(std::max(width, 1.0) * PANGO_SCALE));
+  pango_layout_set_text(layout_.get(), clean.data(), static_cast<int>(clean.size()));
+  std::vector<std::string> lines;
+  for (GSList* item = pango_layout_get_lines_readonly(layout_.get()); item != nullptr; item = item->next) {
+    const auto* line = static_cast<const PangoLayoutLine*>(item->data);
+    lines.push_back(clean.substr(static_cast<size_t>(line->start_index), static_cast<size_t>(line->length)));
+    while (!lines.back().empty() && lines.back().back() == ' ') lines.back().pop_back();
+  }
+  return lines;
+}
+
+PangoRectangle Canvas::lay_out(std::string_view text, const TextStyle& style) {
+  set_font(style);
   const std::string line = printable(text);
   pango_layout_set_width(layout_.get(), -1);
   pango_layout_set_text(layout_.get(), line.data(), static_cast<int>(line.size()));
@@ -163,6 +192,20 @@ Canvas::Clip::Clip(Canvas& canvas, const Box& box) : cairo_(canvas.cairo_) {
 
 Canvas::Clip::~Clip() {
   cairo_restore(cairo_);
+}
+
+Link::Link(cairo_t* cairo, std::string_view uri) : cairo_(uri.empty() ? nullptr : cairo) {
+  if (cairo_ == nullptr) return;
+  std::string attributes = "uri='";
+  for (const char c : printable(uri)) {
+    if (c == '\'' || c == '\\') attributes += '\\';
+    attributes += c;
+  }
+  cairo_tag_begin(cairo_, CAIRO_TAG_LINK, (attributes + "'").c_str());
+}
+
+Link::~Link() {
+  if (cairo_ != nullptr) cairo_tag_end(cairo_, CAIRO_TAG_LINK);
 }
 
 }  // namespace mps::chart

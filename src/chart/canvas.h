@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chart/layout.h"
 #include "chart/theme.h"
@@ -41,10 +42,14 @@ class Canvas {
   Canvas(cairo_t* cairo, double device_scale);
 
   double device_scale() const { return device_scale_; }
+  cairo_t* cairo() const { return cairo_; }
   double text_width(std::string_view text, const TextStyle& style);
   // Draws one line of text and returns its width. Line breaks and control characters count as spaces; invalid UTF-8 is
   // shown as U+FFFD.
   double text(std::string_view text, Point at, const TextStyle& style);
+
+  // The lines of a text in a column of `width`; line breaks in the text stay. At most 20,000 bytes of it.
+  std::vector<std::string> wrap(std::string_view text, const TextStyle& style, double width);
 
   void fill(const Box& box, Colour colour);         // edges on whole pixels, at least one pixel wide and high
   void fill_smooth(const Box& box, Colour colour);  // edges where they are
@@ -75,11 +80,24 @@ class Canvas {
   void set_colour(Colour colour);
   void stroke(const StrokeStyle& style);
   double snap_centre(double at, double width) const;
+  void set_font(const TextStyle& style);
   PangoRectangle lay_out(std::string_view text, const TextStyle& style);
 
   cairo_t* cairo_;
   double device_scale_;
   std::unique_ptr<PangoLayout, ObjectDeleter> layout_;
+};
+
+// What lies between becomes a link to `uri` in a PDF; elsewhere it is nothing.
+class Link {
+ public:
+  Link(cairo_t* cairo, std::string_view uri);
+  ~Link();
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+ private:
+  cairo_t* cairo_;
 };
 
 // One line without control characters, valid UTF-8, at most 1,000 bytes.

@@ -60,7 +60,7 @@ template <class Scene>
 Result<std::string> pdf_of(const Scene& scene) {
   MPS_TRY_VOID(check(scene));
   const Drawing drawing = drawing_of(scene);
-  return draw_pdf({scene.width, scene.height}, {drawing.title, "", drawing.created}, drawing.draw);
+  return draw_pdf({scene.width, scene.height}, {drawing.title, "", "", drawing.created}, drawing.draw);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "chart/chart.h"
+#include "chart/document.h"
 
 namespace mps::chart {
 namespace {
@@ -268,6 +269,61 @@ TEST(Gallery, Sparkline) {
   SparklineScene scene;
   scene.values = cpu_like({kStart, minutes(15), 96}, 13);
   keep_both("sparkline", scene);
+}
+
+ReportDocument report() {
+  ReportDocument document;
+  document.title = "web-1 · daily report";
+  document.subtitle = "Wednesday, 11 March 2026 · Europe/Berlin · made up for the gallery";
+  document.author = "MPS";
+  document.subject = "State, forecast and incidents of one server";
+  document.created = kStart;
+  document.footer = "MPS · web-1 · 11 March 2026";
+  document.link = "https://hub.example.net/servers/web-1";
+  document.sections.push_back(KeyFigures{{{"CPU", "42 %", "day before 38 %"},
+                                          {"RAM", "63 %", "day before 63 %"},
+                                          {"Disk /", "91 %", "full in 9 days", Tone::kBad},
+                                          {"Network in", "1.97 MB/s", "day before 2.1 MB/s"},
+                                          {"Availability", "99.6 %", "one gap of 6 min", Tone::kWarning},
+                                          {"Incidents", "0", "day before 2", Tone::kGood}}});
+  document.sections.push_back(Heading{"The day, and the next 24 hours"});
+  const Grid grid{kStart, minutes(5), 288};
+  TimeSeriesScene cpu = day_of_cpu();
+  cpu.title = "CPU";
+  cpu.subtitle.clear();
+  cpu.grid = grid;
+  const std::vector<double> truth = cpu_like({kStart, minutes(5), 576}, 2);
+  cpu.lines = {{"", {truth.begin(), truth.begin() + 288}}};
+  cpu.forecast = forecast_of({grid.end(), minutes(5), 288}, std::span(truth).subspan(288));
+  cpu.now = grid.end();
+  document.sections.push_back(ChartRow{{cpu}, 170});
+  document.sections.push_back(ChartRow{{overview().panels[1], overview().panels[3]}, 120});
+  document.sections.push_back(Heading{"Disks"});
+  Table disks{{{"mount point"}, {"used", true}, {"free", true}, {"7-day growth", true}, {"full in", true}, {"why"}},
+              {}};
+  disks.rows.push_back({"/", Cell("91 %", Tone::kBad), "18.2 GB", "+1.1 GB a day", Cell("9 days", Tone::kBad),
+                        "Grows by the same amount every night between 02:00 and 02:40."});
+  for (int i = 0; i < 40; ++i) {
+    disks.rows.push_back({"/srv/data-" + std::to_string(i), "40 %", "812 GB", "none", "-"});
+  }
+  document.sections.push_back(disks);
+  document.sections.push_back(Heading{"Next week"});
+  document.sections.push_back(BulletList{{
+      "Disk / reaches 95 % on Tuesday, 17 March (80 %: Monday to Thursday). What fills it is written at night, and a "
+      "look at the retention of backups is worth it before the weekend.",
+      "Процессор: ожидается обычная нагрузка.",
+      "שרת אחד דורש תשומת לב.",
+  }});
+  document.sections.push_back(Paragraph{"Open this server on the hub's page", Tone::kPlain, document.link});
+  return document;
+}
+
+TEST(Gallery, Report) {
+  keep("report.pdf", to_pdf(report()));
+  ReportDocument letter = report();
+  letter.paper = Paper::kLetter;
+  keep("report-letter.pdf", to_pdf(letter));
+  EXPECT_LT(to_pdf(letter)->size(), 300'000u);
 }
 
 // Figures that nobody hopes for.

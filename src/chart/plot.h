@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "chart/canvas.h"
 #include "chart/ticks.h"
 

@@ -26,20 +26,20 @@ struct Words {
 };
 
 struct Line {
-  std::string label;           // stands at the line's end; "" for none
-  std::vector<double> values;  // on the scene's grid; NaN or infinite: a gap; missing at the end: a gap
+  std::string label;                // stands at the line's end; "" for none
+  std::vector<double> values = {};  // on the scene's grid; NaN or infinite: a gap; missing at the end: a gap
 };
 
 struct Band {
-  std::vector<double> low, high;  // on the forecast's grid; empty for no band
+  std::vector<double> low = {}, high = {};  // on the forecast's grid; empty for no band
 };
 
 // Continues the first line. Where its grid lies inside the scene's grid, the picture is forecast against actual.
 struct ForecastOverlay {
   Grid grid;
   std::vector<double> median;
-  Band band80;
-  Band band50;
+  Band band80 = {};
+  Band band50 = {};
 };
 
 struct TimeSeriesScene {

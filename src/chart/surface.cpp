@@ -70,6 +70,7 @@ void set_metadata(cairo_surface_t* surface, const PdfMetadata& metadata) {
   const auto whole_seconds = std::chrono::floor<std::chrono::seconds>(metadata.created);
   set(CAIRO_PDF_METADATA_TITLE, metadata.title);
   set(CAIRO_PDF_METADATA_AUTHOR, metadata.author);
+  set(CAIRO_PDF_METADATA_SUBJECT, metadata.subject);
   set(CAIRO_PDF_METADATA_CREATOR, "MPS");
   set(CAIRO_PDF_METADATA_CREATE_DATE, format_rfc3339(whole_seconds));
   set(CAIRO_PDF_METADATA_MOD_DATE, format_rfc3339(whole_seconds));

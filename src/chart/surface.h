@@ -23,7 +23,7 @@ struct PictureSize {
 };
 
 struct PdfMetadata {
-  std::string title, author;  // "" for none
+  std::string title, author, subject;  // "" for none
   Timestamp created;
 };
 
