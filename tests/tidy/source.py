@@ -6,7 +6,7 @@ import subprocess
 
 CPP = (".cpp", ".h")
 SOURCES = CPP + (".py", ".js", ".mjs", ".cjs", ".ts", ".css", ".html", ".sh", ".cmake")
-IGNORED_FOLDERS = {".git", "build", "node_modules", "__pycache__", "data", "data-demo"}
+IGNORED_FOLDERS = {".git", "build", "node_modules", "__pycache__", ".ccache", "data", "data-demo"}
 
 
 class File:
