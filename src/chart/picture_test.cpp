@@ -2,7 +2,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
-#include <set>
+#include <thread>
 
 #include "chart/chart.h"
 #include "chart/heatmap.h"
@@ -190,6 +190,21 @@ TEST(TimeSeriesPicture, IsTheSameEveryTime) {
   scene.title = "web-1";
   EXPECT_EQ(to_png(scene).value(), to_png(scene).value());
   EXPECT_EQ(to_pdf(scene).value(), to_pdf(scene).value());
+}
+
+TEST(TimeSeriesPicture, IsTheSameFromEveryThread) {
+  TimeSeriesScene scene = bare(minutes(5), std::vector<double>(288, 60));
+  scene.title = "web-1 · сервер";
+  const std::string expected = to_png(scene).value();
+  std::vector<std::string> files(4);
+  std::vector<std::jthread> threads;
+  for (std::string& file : files) {
+    threads.emplace_back([&scene, &file] {
+      for (int i = 0; i < 3; ++i) file = to_png(scene).value();
+    });
+  }
+  threads.clear();
+  for (const std::string& file : files) EXPECT_EQ(file, expected);
 }
 
 TEST(TimeSeriesPicture, StandsEverySizeAndScene) {

@@ -26,7 +26,8 @@ std::optional<LineEnd> end_of(std::span<const double> values, size_t cells) {
 
 // What stands in the gutter at the right of the plot.
 struct EndLabel {
-  std::string text;
+  std::string name;    // gives way to an ellipsis where both are too long
+  std::string figure;  // the newest value; "" for none
   double value = 0;
   Colour colour;
   bool above_axis = false;  // a threshold that the axis does not reach
@@ -83,21 +84,19 @@ class TimeSeriesDrawing {
       const Line& line = scene_.lines[i];
       const auto end = end_of(line.values, scene_.grid.size);
       if (!end) continue;
-      std::string text = printable(line.label);
-      if (is_recent(*end)) text += (text.empty() ? "" : " ") + short_value(end->value, scene_.unit);
-      if (!text.empty()) end_labels_.push_back({text, end->value, palette_.line(i)});
+      const std::string figure = is_recent(*end) ? short_value(end->value, scene_.unit) : "";
+      end_labels_.push_back({printable(line.label), figure, end->value, palette_.line(i)});
     }
     if (scene_.forecast && !look_.panel) {
       if (const auto end = end_of(scene_.forecast->median, scene_.forecast->grid.size)) {
-        std::string text = short_value(end->value, scene_.unit);
-        if (!forecast_continues_) text = words_.forecast + " " + text;
-        end_labels_.push_back({text, end->value, palette_.forecast});
+        const std::string name = forecast_continues_ ? "" : words_.forecast;
+        end_labels_.push_back({name, short_value(end->value, scene_.unit), end->value, palette_.forecast});
       }
     }
     if (scene_.threshold && std::isfinite(*scene_.threshold) && !look_.panel) {
       const bool above = *scene_.threshold > plot_.axis.high;
-      const std::string text = short_value(*scene_.threshold, scene_.unit);
-      end_labels_.push_back({above ? "↑ " + text : text, *scene_.threshold, palette_.threshold, above});
+      const std::string figure = short_value(*scene_.threshold, scene_.unit);
+      end_labels_.push_back({above ? "↑" : "", figure, *scene_.threshold, palette_.threshold, above});
     }
   }
 
@@ -124,7 +123,7 @@ class TimeSeriesDrawing {
         std::max(look_.left_gutter_min, value_labels_width(canvas_, plot_.axis, style(look_.label, palette_.muted)));
     double gutter = 0;
     for (const EndLabel& end : end_labels_) {
-      gutter = std::max(gutter, canvas_.text_width(end.text, style(look_.label, end.colour, true)));
+      gutter = std::max(gutter, name_width(end) + figure_width(end));
     }
     gutter_ = std::min(gutter, box_.width() * kGutterPartMax);
     const double between = gutter_ > 0 ? look_.label * 0.6 : look_.line;
@@ -251,6 +250,24 @@ class TimeSeriesDrawing {
     return fresh ? fmt::format("{} {}", words_.now, short_value(end->value, scene_.unit)) : words_.now;
   }
 
+  // With the space after it.
+  double name_width(const EndLabel& end) {
+    const double space = end.name.empty() || end.figure.empty() ? 0 : look_.label * 0.25;
+    return canvas_.text_width(end.name, style(look_.label, end.colour, true)) + space;
+  }
+  double figure_width(const EndLabel& end) {
+    return canvas_.text_width(end.figure, style(look_.label, end.colour, true));
+  }
+
+  void draw_end_label(const EndLabel& end, Point at) {
+    TextStyle label = style(look_.label, end.colour, true);
+    label.width_max = std::max(1.0, gutter_);
+    const double name = std::clamp(gutter_ - figure_width(end), 0.0, name_width(end));
+    canvas_.text(end.figure, {at.x + name, at.y}, label);
+    label.width_max = std::max(1.0, name - (end.figure.empty() ? 0 : look_.label * 0.25));
+    canvas_.text(end.name, at, label);
+  }
+
   void draw_end_labels() {
     std::vector<double> wanted;
     for (const EndLabel& end : end_labels_) {
@@ -260,9 +277,7 @@ class TimeSeriesDrawing {
     const std::vector<double> ys = spread(wanted, look_.label * 1.15, plot_.area.top, plot_.area.bottom);
     const double between = look_.label * 0.6;
     for (size_t i = 0; i < end_labels_.size(); ++i) {
-      TextStyle label = style(look_.label, end_labels_[i].colour, true);
-      label.width_max = std::max(1.0, gutter_);
-      canvas_.text(end_labels_[i].text, {plot_.area.right + between, ys[i]}, label);
+      draw_end_label(end_labels_[i], {plot_.area.right + between, ys[i]});
       if (std::abs(ys[i] - wanted[i]) > look_.label * 0.2) {
         const Point leader[] = {{plot_.area.right + between * 0.15, wanted[i]},
                                 {plot_.area.right + between * 0.75, ys[i]}};
