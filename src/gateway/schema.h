@@ -21,12 +21,12 @@ struct FieldDoc {
   std::string_view field, meaning;
 };
 
-// An instant, in JSON as RFC 3339 in UTC.
+// An instant, in JSON as RFC 3339 in UTC, to the millisecond.
 struct Rfc3339 {
   Timestamp time;
 };
 inline void tag_invoke(boost::json::value_from_tag, boost::json::value& json, const Rfc3339& t) {
-  json = format_rfc3339(t.time);
+  json = format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(t.time));
 }
 
 // Schemas by name, as they stand under components/schemas.

@@ -95,6 +95,7 @@ function drawNow(u: uPlot, now: number): void {
   ctx.lineTo(x + 0.5, u.bbox.top + u.bbox.height);
   ctx.stroke();
   ctx.fillStyle = colour('muted');
+  ctx.textAlign = 'left';
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.fillText('now', x + 4 * devicePixelRatio, u.bbox.top + 10 * devicePixelRatio);
   ctx.restore();

@@ -65,32 +65,52 @@ function cellTimes(m: Metrics, now: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.min(from + (i + 0.5) * m.step_seconds, now));
 }
 
-function errorText(f: Forecast, unit: string, label: string): string {
-  if (f.score.points === 0) return `${label}${f.method}: not scored yet`;
-  const naive = f.seasonal_naive;
-  const beside =
-    naive.points > 0 ? ` (same as a day ago: MAE ${figure(naive.mae, unit)}, RMSE ${figure(naive.rmse, unit)})` : '';
-  return `${label}${f.method}: MAE ${figure(f.score.mae, unit)}, RMSE ${figure(f.score.rmse, unit)}${beside}`;
+// "1 h", "24 h": how far the forecasts reach.
+function reach(f: Forecast): string {
+  return `${Math.round((f.p50.length * f.step_seconds) / 3600)} h`;
+}
+
+function tableRow(cells: string[], tag: 'td' | 'th'): HTMLTableRowElement {
+  const row = document.createElement('tr');
+  row.append(
+    ...cells.map((text, i) => {
+      const cell = document.createElement(i === 0 ? 'th' : tag);
+      cell.textContent = text;
+      return cell;
+    }),
+  );
+  return row;
+}
+
+// The errors of the method beside those of the simplest one.
+function errorRows(f: Forecast, unit: string, label: string): HTMLTableRowElement[] {
+  const row = (name: string, s: Forecast['score']) =>
+    tableRow([name, ...(s.points > 0 ? [figure(s.mae, unit), figure(s.rmse, unit)] : ['not scored yet', ''])], 'td');
+  return [row(label + f.method, f.score), row('same as a day ago', f.seasonal_naive)];
 }
 
 export class Panel {
   readonly root = element('section', 'panel');
-  private readonly reading = element('p', 'reading');
+  private readonly time = element('span', 'time');
   private readonly key = element('ul', 'key');
   private readonly notes = element('div', 'notes');
   private readonly box = element('div', 'chart');
   private readonly chart: Chart;
   private picture: Picture | null = null;
-  private future: number[] = [];
+  private future: number[] = []; // the lines that have one
+  private under: { time: number; index: number } | null = null; // the pointer
 
   constructor(private readonly spec: PanelSpec) {
     const head = element('div', 'head');
     const title = element('h2', '');
     title.textContent = spec.title;
-    head.append(title, this.key, this.reading);
+    head.append(title, this.time, this.key);
     this.box.setAttribute('role', 'img');
     this.root.append(head, this.box, this.notes);
-    this.chart = new Chart(this.box, (at) => this.showReading(at));
+    this.chart = new Chart(this.box, (at) => {
+      this.under = at;
+      this.showReading(at);
+    });
   }
 
   show(data: PanelData): void {
@@ -101,10 +121,9 @@ export class Panel {
     this.picture = { unit, times: first ? cellTimes(first, data.now) : [], lines, from: data.from, to: data.to, now: data.now };
     this.future = lines.flatMap((l, i) => (l.future ? [i] : []));
     this.chart.show(this.picture);
-    this.showKey(lines);
-    this.showReading(null);
+    this.showReading(this.under);
     this.showNotes(data, unit);
-    this.box.setAttribute('aria-label', `${this.spec.title}: ${this.reading.textContent ?? ''}`);
+    this.box.setAttribute('aria-label', `${this.spec.title}: ${this.key.textContent ?? ''}`);
   }
 
   repaint(): void {
@@ -136,50 +155,55 @@ export class Panel {
     return lines;
   }
 
-  private showKey(lines: Line[]): void {
-    this.key.replaceChildren(
-      ...(lines.length < 2 ? [] : lines).map((l) => {
-        const item = element('li', '');
-        item.style.setProperty('--dot', `var(--${l.colour})`);
-        item.textContent = l.label;
-        return item;
-      }),
-    );
+  // The figures under the pointer, with the band where they are to come; without a pointer the newest of each line.
+  private showReading(at: { time: number; index: number } | null): void {
+    const { picture } = this;
+    if (!picture) return;
+    const row = at ? this.chart.row(at.index) : [];
+    this.time.textContent = at ? clock(at.time, picture.to - picture.from > 86400) : '';
+    const items = picture.lines.map((line, i) => {
+      const past = at ? row[1 + i] : lastKnown(picture.times, line.values)?.value;
+      const to_come = 1 + picture.lines.length + 3 * this.future.indexOf(i);
+      if (past !== null && past !== undefined) return this.keyItem(line, figure(past, picture.unit));
+      const [p50, p90, p10] = line.future ? row.slice(to_come, to_come + 3) : [];
+      if (p50 == null || p90 == null || p10 == null) return this.keyItem(line, '–');
+      const band = `${figure(p10, picture.unit)} to ${figure(p90, picture.unit)}`;
+      return this.keyItem(line, `${figure(p50, picture.unit)} (${band})`);
+    });
+    this.key.replaceChildren(...(items.length > 0 ? items : [this.keyItem(null, 'nothing yet')]));
   }
 
-  // The figure under the pointer, with the band where it is to come; without a pointer the newest of each line.
-  private showReading(at: { time: number; index: number } | null): void {
-    const picture = this.picture;
-    if (!picture) return;
-    const parts: string[] = [];
-    const row = at ? this.chart.row(at.index) : [];
-    picture.lines.forEach((line, i) => {
-      const name = picture.lines.length > 1 ? `${line.label} ` : '';
-      const past = at ? row[1 + i] : lastKnown(picture.times, line.values)?.value;
-      const base = 1 + picture.lines.length + 3 * this.future.indexOf(i);
-      if (past !== null && past !== undefined) parts.push(name + figure(past, picture.unit));
-      else if (at && line.future && row[base] != null)
-        parts.push(
-          `${name}${figure(row[base] ?? 0, picture.unit)} (${figure(row[base + 2] ?? 0, picture.unit)} to ${figure(row[base + 1] ?? 0, picture.unit)})`,
-        );
-    });
-    const time = at ? `${clock(at.time, picture.to - picture.from > 86400)} · ` : '';
-    this.reading.textContent = parts.length > 0 ? time + parts.join(' · ') : at ? `${time}nothing` : 'nothing yet';
+  private keyItem(line: Line | null, text: string): HTMLLIElement {
+    const item = document.createElement('li');
+    if (line && (this.picture?.lines.length ?? 0) > 1) {
+      item.className = 'named';
+      item.style.setProperty('--dot', `var(--${line.colour})`);
+      item.append(`${line.label} `);
+    }
+    const value = document.createElement('b');
+    value.textContent = text;
+    item.append(value);
+    return item;
   }
 
   private showNotes(data: PanelData, unit: string): void {
-    const texts = data.forecasts.map((f) =>
-      errorText(f, unit, data.forecasts.length > 1 ? `${this.labelOf(f.resource)}, ` : 'Forecast by '),
-    );
-    for (const f of data.forecasts) if (f.note && !texts.includes(f.note)) texts.push(f.note);
-    if (texts.length === 0 && data.trouble && !this.root.classList.contains('empty')) texts.push(data.trouble);
-    this.notes.replaceChildren(
-      ...texts.map((text) => {
-        const p = element('p', '');
-        p.textContent = text;
-        return p;
-      }),
-    );
+    const [first] = data.forecasts;
+    const paragraph = (text: string) => {
+      const p = document.createElement('p');
+      p.textContent = text;
+      return p;
+    };
+    if (!first) {
+      const empty = this.root.classList.contains('empty');
+      this.notes.replaceChildren(...(data.trouble && !empty ? [paragraph(data.trouble)] : []));
+      return;
+    }
+    const table = document.createElement('table');
+    table.append(tableRow([`Forecast, next ${reach(first)}`, 'MAE', 'RMSE'], 'th'));
+    for (const f of data.forecasts)
+      table.append(...errorRows(f, unit, data.forecasts.length > 1 ? `${this.labelOf(f.resource)}: ` : ''));
+    const notes = new Set(data.forecasts.map((f) => f.note).filter((n) => n !== ''));
+    this.notes.replaceChildren(table, ...[...notes].map(paragraph));
   }
 
   private labelOf(resource: string): string {

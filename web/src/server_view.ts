@@ -75,7 +75,7 @@ export class ServerView {
     state.className = `state ${status.server.state}`;
     state.textContent = kStates[status.server.state];
     const facts: string[] = [];
-    if (status.server.last_seen) facts.push(`heard of ${ago(status.server.last_seen, now)}`);
+    if (status.server.last_seen) facts.push(`last heard of ${ago(status.server.last_seen, now)}`);
     if (status.uptime_seconds !== null) facts.push(`running for ${spanText(status.uptime_seconds)}`);
     const load = status.values.find((v) => v.unit === 'load');
     if (load) facts.push(`load ${figure(load.value, load.unit)}`);

@@ -5,6 +5,8 @@ const kStates = { up: 'up', silent: 'silent', new: 'never heard of' };
 
 // The list of servers beside (on a phone: above) the graphs.
 export class ServersView {
+  private shown = '';
+
   constructor(private readonly root: HTMLElement) {}
 
   show(list: ServerList, chosen: string): void {
@@ -26,6 +28,8 @@ export class ServersView {
       }),
     );
     this.root.scrollLeft = scroll;
+    if (chosen !== this.shown) this.root.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    this.shown = chosen;
   }
 
   // A hub without servers tells how to get one.
