@@ -1,54 +1,41 @@
 #include "store/embedded/aggregate.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace mps::store {
 namespace {
 
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-size_t cell_of(const Grid& grid, Timestamp time) {
-  return static_cast<size_t>((time - grid.start) / grid.step);
-}
-
-std::vector<double> rates(std::span<const Sample> samples, const Grid& grid) {
-  std::vector<double> increase(grid.size, 0.0), seconds(grid.size, 0.0);
-  const Duration gap_max = rate_gap_max(grid.step);
-  for (size_t i = 1; i < samples.size(); ++i) {
-    const Duration apart = samples[i].time - samples[i - 1].time;
-    if (!grid.range().contains(samples[i].time) || apart > gap_max) continue;
-    const size_t cell = cell_of(grid, samples[i].time);
-    increase[cell] += counter_increase(samples[i - 1].value, samples[i].value);
-    seconds[cell] += std::chrono::duration<double>(apart).count();
-  }
-  for (size_t cell = 0; cell < grid.size; ++cell)
-    increase[cell] = seconds[cell] > 0 ? increase[cell] / seconds[cell] : kUnknown;
-  return increase;
-}
-
-void take(double& cell, size_t count_before, double v, Aggregate how) {
+double value_of(const CellStats& cell, Aggregate how) {
   switch (how) {
-    case Aggregate::kMin:
-      cell = count_before == 0 ? v : std::min(cell, v);
-      break;
-    case Aggregate::kMax:
-      cell = count_before == 0 ? v : std::max(cell, v);
-      break;
-    case Aggregate::kLast:
-      cell = v;
-      break;
     case Aggregate::kMean:
+      return cell.sum / static_cast<double>(cell.count);
+    case Aggregate::kMin:
+      return cell.min;
+    case Aggregate::kMax:
+      return cell.max;
+    case Aggregate::kLast:
+      return cell.last;
     case Aggregate::kSum:
+      return cell.sum;
     case Aggregate::kCount:
+      return static_cast<double>(cell.count);
     case Aggregate::kRate:
-      cell = count_before == 0 ? v : cell + v;
       break;
   }
+  return cell.increase / cell.seconds;
 }
 
 }  // namespace
+
+void keep_last_written(std::vector<Sample>& samples) {
+  const auto not_rising = [](const Sample& a, const Sample& b) { return a.time >= b.time; };
+  if (std::adjacent_find(samples.begin(), samples.end(), not_rising) == samples.end()) return;
+  std::stable_sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.time < b.time; });
+  const auto kept =
+      std::unique(samples.rbegin(), samples.rend(), [](const Sample& a, const Sample& b) { return a.time == b.time; });
+  samples.erase(samples.begin(), kept.base());
+}
 
 Duration rate_gap_max(Duration step) {
   return std::max<Duration>(std::chrono::minutes(5), 2 * step);
@@ -66,21 +53,48 @@ double counter_increase(Value before, Value after) {
   return b >= a ? b - a : b;
 }
 
+void GridAggregator::add(Timestamp time, const CellStats& part) {
+  if (!grid_.range().contains(time)) return;
+  CellStats& cell = cells_[static_cast<size_t>((time - grid_.start) / grid_.step)];
+  if (part.count > 0) {
+    cell.min = cell.count == 0 ? part.min : std::min(cell.min, part.min);
+    cell.max = cell.count == 0 ? part.max : std::max(cell.max, part.max);
+    cell.last = part.last;
+  }
+  cell.count += part.count;
+  cell.sum += part.sum;
+  cell.increase += part.increase;
+  cell.seconds += part.seconds;
+}
+
+void GridAggregator::add(std::span<const Sample> samples, TimeRange range) {
+  const Duration gap_max = rate_gap_max(grid_.step);
+  for (size_t i = 0; i < samples.size(); ++i) {
+    if (!range.contains(samples[i].time)) continue;
+    const double v = samples[i].value.as_double();
+    CellStats part{1, v, v, v, v, 0, 0};
+    if (how_ == Aggregate::kRate && i > 0 && samples[i].time - samples[i - 1].time <= gap_max) {
+      part.increase = counter_increase(samples[i - 1].value, samples[i].value);
+      part.seconds = std::chrono::duration<double>(samples[i].time - samples[i - 1].time).count();
+    }
+    add(samples[i].time, part);
+  }
+}
+
+std::vector<double> GridAggregator::values() const {
+  std::vector<double> values;
+  values.reserve(cells_.size());
+  for (const CellStats& cell : cells_) {
+    const bool known = how_ == Aggregate::kRate ? cell.seconds > 0 : cell.count > 0;
+    values.push_back(known ? value_of(cell, how_) : std::numeric_limits<double>::quiet_NaN());
+  }
+  return values;
+}
+
 std::vector<double> aggregate_samples(std::span<const Sample> samples, const Grid& grid, Aggregate how) {
-  if (how == Aggregate::kRate) return rates(samples, grid);
-  std::vector<double> cells(grid.size, kUnknown);
-  std::vector<size_t> counts(grid.size, 0);
-  for (const Sample& sample : samples) {
-    if (!grid.range().contains(sample.time)) continue;
-    const size_t cell = cell_of(grid, sample.time);
-    take(cells[cell], counts[cell]++, sample.value.as_double(), how);
-  }
-  for (size_t i = 0; i < grid.size; ++i) {
-    if (counts[i] == 0) continue;
-    if (how == Aggregate::kMean) cells[i] /= static_cast<double>(counts[i]);
-    if (how == Aggregate::kCount) cells[i] = static_cast<double>(counts[i]);
-  }
-  return cells;
+  GridAggregator aggregator(grid, how);
+  aggregator.add(samples, grid.range());
+  return aggregator.values();
 }
 
 }  // namespace mps::store

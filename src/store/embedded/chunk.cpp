@@ -1,6 +1,7 @@
 #include "store/embedded/chunk.h"
 
 #include <algorithm>
+#include <deque>
 #include <numeric>
 
 #include "store/embedded/crc32c.h"
@@ -80,8 +81,7 @@ RowTable sorted_rows(const HeadStream& head) {
 
 std::string encode_chunk(const RowTable& rows, size_t begin, size_t end) {
   std::string directory, codes, times;
-  std::vector<std::pair<uint32_t, CodedColumn>> referable;
-  referable.reserve(kReferencesMax);
+  std::deque<CodedColumn> referable;  // of the last few columns; a deque's elements stay where they are
   std::vector<Reference> references;
   uint32_t count = 0, before = 0;
   for (uint32_t c = 0; c < rows.columns.size(); ++c) {
@@ -92,9 +92,13 @@ std::string encode_chunk(const RowTable& rows, size_t begin, size_t end) {
     append_varint(directory, codes.size() - start);
     before = c;
     ++count;
-    if (!coded.may_be_referred || references.size() == kReferencesMax || constant(coded.integers)) continue;
-    referable.emplace_back(c, std::move(coded));  // never reallocates: the spans below stay
-    references.push_back({c, referable.back().second.integers});
+    if (!coded.may_be_referred || constant(coded.integers)) continue;
+    if (references.size() == kReferencesMax) {
+      references.erase(references.begin());
+      referable.pop_front();
+    }
+    referable.push_back(std::move(coded));
+    references.push_back({c, referable.back().integers});
   }
   encode_integers(std::span(rows.times).subspan(begin, end - begin), {}, times);
   std::string out;

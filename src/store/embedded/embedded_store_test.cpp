@@ -216,8 +216,8 @@ TEST_F(EmbeddedStoreTest, RawSamplesExpireAndTheirSpaceIsFreed) {
   ASSERT_TRUE(store_->seal_all());
   ASSERT_TRUE(store_->maintain());
   const uint64_t before = store_->stats().bytes_on_disk;
-  clock_.advance(std::chrono::hours(24 * 31));
-  append(BatchBuilder().add(kWeb, idle_, {at(31 * 24h), Value::of_float(5)}));
+  clock_.advance(std::chrono::hours(24 * 40));
+  append(BatchBuilder().add(kWeb, idle_, {at(40 * 24h), Value::of_float(5)}));
   ASSERT_TRUE(store_->maintain());
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(store_->maintain());
   EXPECT_EQ(read(idle_).size(), 1u);

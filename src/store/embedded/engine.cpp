@@ -95,57 +95,10 @@ Result<void> Engine::start() {
   ticker_ = std::jthread([this](std::stop_token stop) {
     while (clock_.sleep_for(options_.maintenance_interval, stop)) {
       queue_.push_task([this] { more_due_ = true; });
+      if (ready_ && !read_only_) (void)roll_up_due(stop);  // a failure is in stats().trouble
     }
   });
   return {};
-}
-
-Result<void> Engine::load_names() {
-  Database& database = storage_.database();
-  MPS_TRY(Statement groups, database.prepare("SELECT id, server, name, columns, newest FROM series_group ORDER BY id"));
-  for (;;) {
-    MPS_TRY(const bool row, groups.step());
-    if (!row) break;
-    const auto columns = decode_columns(groups.bytes(3));
-    if (!columns) return Error{ErrorCode::kCorrupt, "table series_group is damaged; restore a backup"};
-    MPS_TRY(Group* const group, table_.load_group(static_cast<GroupId>(groups.integer(0)), ServerId{groups.integer(1)},
-                                                  groups.bytes(2), *columns));
-    decode_newest(groups.bytes(4), *group);
-  }
-  MPS_TRY(const int64_t used,
-          database.query_integer("SELECT max(seq) FROM sqlite_sequence WHERE name = 'series_group'"));
-  table_.set_next_group(static_cast<GroupId>(used) + 1);
-
-  MPS_TRY(Statement servers, database.prepare("SELECT server, sealed_seq, last_seen FROM server_state"));
-  for (;;) {
-    MPS_TRY(const bool row, servers.step());
-    if (!row) break;
-    Server& server = table_.server(ServerId{servers.integer(0)});
-    server.sealed_seq = servers.integer(1);
-    server.last_seen = servers.integer(2);
-    last_seq_ = std::max(last_seq_, server.sealed_seq);
-  }
-  MPS_TRY(Statement attributes, database.prepare("SELECT server, name, time, value FROM attribute"));
-  for (;;) {
-    MPS_TRY(const bool row, attributes.step());
-    if (!row) break;
-    Server& server = table_.server(ServerId{attributes.integer(0)});
-    server.attributes[std::string(attributes.bytes(1))] = {attributes.integer(2), std::string(attributes.bytes(3))};
-  }
-  return {};
-}
-
-void Engine::replay() {
-  const auto result = storage_.each_journal([this](int64_t seq, std::string_view record) {
-    apply(seq, record, true);
-    last_seq_ = std::max(last_seq_, seq);
-  });
-  if (!result) fail(result.error());
-  {
-    const std::lock_guard lock(ready_mutex_);
-    ready_ = true;
-  }
-  ready_changed_.notify_all();
 }
 
 void Engine::wait_ready() const {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <future>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <thread>
 
@@ -10,6 +11,7 @@
 #include "store/embedded/commit_queue.h"
 #include "store/embedded/embedded_store.h"
 #include "store/embedded/group_table.h"
+#include "store/embedded/rollup.h"
 #include "store/embedded/storage.h"
 
 namespace mps::store {
@@ -52,11 +54,15 @@ class Engine final : public EmbeddedStore {
   void commit(CommitQueue::Work& work);
   Result<void> write_record(std::string_view record, std::span<const GroupId> groups);
   void apply(int64_t seq, std::string_view record, bool replaying);
-  Result<void> load_names();
-  void replay();
   void fail(const Error& error);  // the disk does not take what we write
   Result<void> on_committer(std::function<Result<void>()> job);
   void wait_ready() const;
+
+  // engine_load.cpp
+  Result<void> load_names();
+  Result<void> load_groups();
+  Result<void> load_servers();
+  void replay();
 
   // engine_maintain.cpp
   Result<void> maintain_some();  // a few milliseconds of what is due; more_due_ tells whether there is more
@@ -64,6 +70,28 @@ class Engine final : public EmbeddedStore {
   Result<void> expire();
   std::vector<Server*> due_servers(bool all) const;
   int64_t first_needed_seq(std::span<Server* const> sealed) const;
+
+  // engine_rollup.cpp: on the ticker's or a caller's thread
+  struct DueSpan {
+    ServerId server;
+    int64_t span;
+    uint64_t change;
+  };
+  std::vector<DueSpan> due_spans() const;
+  Result<void> roll_up_due(std::stop_token stop);
+  Result<std::vector<BlockRow>> roll_up_span(const DueSpan& due) const;
+  Result<void> roll_up_group(ServerId server, GroupId group, size_t series, int64_t span, Tier tier,
+                             RollupTable& table) const;
+  Result<void> write_rollups(const DueSpan& due, std::span<const BlockRow> blocks);
+  Result<std::vector<RollupCell>> read_rollups(ServerId server, Tier tier, GroupId group, uint32_t column,
+                                               TimeRange range) const;
+  struct RawSpans {
+    GroupId group = 0;
+    uint32_t column = 0;
+    std::set<int64_t> spans;
+  };
+  Result<std::optional<RawSpans>> raw_spans(ServerId server, const SeriesKey& series, Tier tier, TimeRange range) const;
+  int64_t raw_kept_from() const;  // the first half-week whose raw samples are all within their retention
 
   const EmbeddedOptions options_;
   Clock& clock_;
@@ -78,6 +106,9 @@ class Engine final : public EmbeddedStore {
   int64_t last_seq_ = 0;
   bool more_due_ = false;
   Timestamp expired_at_{};
+  uint64_t changes_ = 0;  // of half-weeks
+
+  std::mutex rollup_mutex_;  // held by whoever rolls up
 
   std::atomic<uint64_t> samples_ = 0, commits_ = 0, head_bytes_ = 0;
   std::atomic<bool> ready_ = false, read_only_ = false, seal_wanted_ = false;

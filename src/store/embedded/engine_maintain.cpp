@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <set>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -95,12 +96,16 @@ int64_t Engine::first_needed_seq(std::span<Server* const> sealed) const {
 }
 
 Result<void> Engine::seal(std::span<Server* const> servers) {
+  std::set<std::pair<Server*, int64_t>> changed;  // half-weeks
   const auto write = [&]() -> Result<void> {
     const std::shared_lock lock(state_mutex_);
     MPS_TRY_VOID(storage_.begin());
-    for (const Server* server : servers) {
-      for (const BlockRow& block : seal_server(*server, options_.rows_per_chunk_max))
+    for (Server* server : servers) {
+      for (const BlockRow& block : seal_server(*server, options_.rows_per_chunk_max)) {
         MPS_TRY_VOID(storage_.insert_block(server->id, block));
+        if (!changed.emplace(server, block_span(block.first_time)).second) continue;
+        MPS_TRY_VOID(storage_.insert_rollup_due(server->id, block_span(block.first_time)));
+      }
       for (const Group* group : server->groups) {
         if (group->head.rows() > 0) MPS_TRY_VOID(storage_.save_group(*group));
       }
@@ -114,6 +119,7 @@ Result<void> Engine::seal(std::span<Server* const> servers) {
     return result;
   }
   const std::unique_lock lock(state_mutex_);
+  for (const auto& [server, span] : changed) server->rollup_due[span] = ++changes_;
   for (Server* server : servers) {
     for (Group* group : server->groups) group->head.clear();
     head_bytes_ -= server->head_bytes;
@@ -131,7 +137,8 @@ Result<void> Engine::expire() {
   storage_.take_changes();
   const auto remove = [&]() -> Result<void> {
     MPS_TRY_VOID(storage_.begin());
-    MPS_TRY_VOID(storage_.expire(Tier::kRaw, before(options_.raw_retention), kExpiredPerTransaction));
+    // One more half-week: the rollups of the next one begin with its last samples.
+    MPS_TRY_VOID(storage_.expire(Tier::kRaw, (raw_kept_from() - 1) * kBlockSpanNs, kExpiredPerTransaction));
     MPS_TRY_VOID(storage_.expire(Tier::kFiveMinutes, before(options_.five_minute_retention), kExpiredPerTransaction));
     MPS_TRY_VOID(storage_.expire(Tier::kHour, before(options_.hour_retention), kExpiredPerTransaction));
     return storage_.commit();
@@ -149,7 +156,7 @@ Result<void> Engine::expire() {
 }
 
 Result<void> Engine::maintain() {
-  return on_committer([this]() -> Result<void> {
+  const auto some = [this]() -> Result<void> {
     do {
       if (auto result = maintain_some(); !result) {
         fail(result.error());
@@ -157,7 +164,10 @@ Result<void> Engine::maintain() {
       }
     } while (more_due_);
     return {};
-  });
+  };
+  MPS_TRY_VOID(on_committer(some));
+  MPS_TRY_VOID(roll_up_due({}));
+  return on_committer(some);  // what is rolled up may expire
 }
 
 Result<void> Engine::seal_all() {

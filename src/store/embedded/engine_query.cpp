@@ -7,23 +7,6 @@
 namespace mps::store {
 namespace {
 
-bool strictly_sorted(std::span<const Sample> samples) {
-  return std::adjacent_find(samples.begin(), samples.end(),
-                            [](const Sample& a, const Sample& b) { return a.time >= b.time; }) == samples.end();
-}
-
-// Of samples in order of writing: by time, the last written one of each time.
-void keep_last_written(std::vector<Sample>& samples) {
-  if (strictly_sorted(samples)) return;
-  std::stable_sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.time < b.time; });
-  size_t kept = 0;
-  for (size_t i = 0; i < samples.size(); ++i) {
-    const bool newer_follows = i + 1 < samples.size() && samples[i + 1].time == samples[i].time;
-    if (!newer_follows) samples[kept++] = samples[i];
-  }
-  samples.resize(kept);
-}
-
 std::vector<Sample> head_samples(const HeadStream& head, uint32_t column, TimeRange range) {
   std::vector<Sample> samples;
   const Timestamp first{Duration(head.first_time())}, last{Duration(head.last_time())};
@@ -76,14 +59,6 @@ Result<std::vector<Sample>> Engine::read(ServerId server, const SeriesKey& serie
   samples.insert(samples.end(), head.begin(), head.end());
   keep_last_written(samples);
   return samples;
-}
-
-Result<std::vector<double>> Engine::aggregate(ServerId server, const SeriesKey& series, const Grid& grid,
-                                              Aggregate how) const {
-  TimeRange range = grid.range();
-  if (how == Aggregate::kRate) range.from -= rate_gap_max(grid.step);
-  MPS_TRY(const auto samples, read(server, series, range));
-  return aggregate_samples(samples, grid, how);
 }
 
 std::optional<Sample> Engine::last(ServerId server, const SeriesKey& series) const {

@@ -64,6 +64,8 @@ struct Server {
   size_t series = 0;
   int64_t last_seen = NewestTwo::kNone;
   std::map<std::string, Attribute, std::less<>> attributes;
+  // Half-weeks whose samples have changed since they were rolled up, each with the number of its last change.
+  std::map<int64_t, uint64_t> rollup_due;
   int64_t sealed_seq = 0;      // the journal up to here is in chunks
   int64_t head_first_seq = 0;  // the first journal row with samples that are not; 0 where there are none
   Timestamp head_since{};      // when that came

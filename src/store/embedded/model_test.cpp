@@ -40,7 +40,9 @@ class ModelRun {
     if (what >= 68 && what < 72) clock_.advance(std::chrono::minutes(pick(90)));
     if (what >= 72 && what < 78) maintain();
     if (what == 78) remove();
-    if (what >= 79) query();
+    if (what == 79) clock_.advance(std::chrono::hours(pick(48)));
+    if (what >= 80 && what < 90) query();
+    if (what >= 90) aggregate();
   }
 
   void check_all() {
@@ -153,6 +155,29 @@ class ModelRun {
       model_.erase({server, key});
     } else {
       expect_newest(server, key, samples);
+    }
+  }
+
+  void aggregate() {
+    static constexpr Duration kSteps[] = {1min, 5min, 10min, 1h, 3h, 24h};
+    static constexpr Aggregate kHow[] = {Aggregate::kMin, Aggregate::kMax, Aggregate::kLast, Aggregate::kCount};
+    const ServerId server{static_cast<int64_t>(pick(3)) + 1};
+    const SeriesKey key = random_key();
+    const auto found = model_.find({server, key});
+    std::vector<Sample> samples;
+    if (found != model_.end()) {
+      for (const auto& [time, value] : found->second) samples.push_back({time, value});
+    }
+    const Timestamp end = clock_.now() - std::chrono::hours(pick(100));
+    const Grid grid = Grid::covering({end - std::chrono::hours(pick(500)), end}, kSteps[pick(6)]);
+    const Aggregate how = kHow[pick(4)];
+    const auto got = store_->aggregate(server, key, grid, how);
+    ASSERT_TRUE(got);
+    const auto expected = aggregate_samples(samples, grid, how);
+    ASSERT_EQ(got->size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_TRUE((*got)[i] == expected[i] || (std::isnan((*got)[i]) && std::isnan(expected[i])))
+          << "cell " << i << " of step " << grid.step / 1s << " s: " << (*got)[i] << " for " << expected[i];
     }
   }
 

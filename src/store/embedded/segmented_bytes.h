@@ -8,8 +8,8 @@
 
 namespace mps::store {
 
-// Bytes that only grow, in segments that never move. Many streams that grow side by side would leave a reallocating vector's old places behind as holes that
-// fit nobody; segments of a few sizes fit everybody.
+// Bytes that only grow, in segments that never move. Many streams that grow side by side would leave a reallocating
+// vector's old places behind as holes that fit nobody; segments of a few sizes fit everybody.
 class SegmentedBytes {
  public:
   void append(const uint8_t* bytes, size_t count) {

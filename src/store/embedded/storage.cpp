@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS block(id INTEGER PRIMARY KEY AUTOINCREMENT, server IN
 CREATE INDEX IF NOT EXISTS block_by_time ON block(server, tier, first_time, last_time, first_group, last_group);
 CREATE TABLE IF NOT EXISTS server_state(server INTEGER PRIMARY KEY, sealed_seq INTEGER NOT NULL, last_seen INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS attribute(server INTEGER NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY(server, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rollup_due(server INTEGER NOT NULL, span INTEGER NOT NULL, PRIMARY KEY(server, span)) WITHOUT ROWID;
 )";
 
 }  // namespace
@@ -112,9 +113,17 @@ Result<void> Storage::prepare_all() {
           database_.prepare("INSERT OR REPLACE INTO server_state(server, sealed_seq, last_seen) VALUES(?, ?, ?)"));
   MPS_TRY(save_attribute_,
           database_.prepare("INSERT OR REPLACE INTO attribute(server, name, time, value) VALUES(?, ?, ?, ?)"));
+  // span = floor(first_time / kBlockSpanNs)
   MPS_TRY(expire_,
-          database_.prepare(
-              "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND last_time < ? LIMIT ?)"));
+          database_.prepare(fmt::format(
+              "DELETE FROM block WHERE id IN (SELECT id FROM block b WHERE tier = ? AND last_time < ? AND (tier > 0 OR "
+              "NOT EXISTS (SELECT 1 FROM rollup_due d "
+              "WHERE d.server = b.server AND d.span = (b.first_time - (b.first_time < 0) * ({0} - 1)) / {0})) LIMIT ?)",
+              kBlockSpanNs)));
+  MPS_TRY(insert_rollup_due_, database_.prepare("INSERT OR IGNORE INTO rollup_due(server, span) VALUES(?, ?)"));
+  MPS_TRY(delete_rollup_due_, database_.prepare("DELETE FROM rollup_due WHERE server = ? AND span = ?"));
+  MPS_TRY(delete_rollups_,
+          database_.prepare("DELETE FROM block WHERE server = ? AND tier > 0 AND first_time >= ? AND first_time < ?"));
   return {};
 }
 
@@ -162,7 +171,7 @@ Result<void> Storage::save_server(const Server& server, int64_t sealed_seq) {
 }
 
 Result<void> Storage::remove_server(ServerId server) {
-  for (const char* table : {"block", "series_group", "server_state", "attribute"}) {
+  for (const char* table : {"block", "series_group", "server_state", "attribute", "rollup_due"}) {
     MPS_TRY(Statement remove, database_.prepare(fmt::format("DELETE FROM {} WHERE server = ?", table)));
     MPS_TRY_VOID(remove.bind(1, static_cast<int64_t>(server)).run());
   }
@@ -171,6 +180,17 @@ Result<void> Storage::remove_server(ServerId server) {
 
 Result<void> Storage::expire(Tier tier, int64_t before, int rows_max) {
   return expire_.bind(1, static_cast<int64_t>(tier)).bind(2, before).bind(3, rows_max).run();
+}
+
+Result<void> Storage::insert_rollup_due(ServerId server, int64_t span) {
+  return insert_rollup_due_.bind(1, static_cast<int64_t>(server)).bind(2, span).run();
+}
+
+Result<void> Storage::replace_rollups(ServerId server, int64_t span, std::span<const BlockRow> blocks) {
+  const auto id = static_cast<int64_t>(server);
+  MPS_TRY_VOID(delete_rollups_.bind(1, id).bind(2, span * kBlockSpanNs).bind(3, (span + 1) * kBlockSpanNs).run());
+  for (const BlockRow& block : blocks) MPS_TRY_VOID(insert_block(server, block));
+  return delete_rollup_due_.bind(1, id).bind(2, span).run();
 }
 
 int64_t Storage::take_changes() {

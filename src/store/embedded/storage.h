@@ -2,7 +2,7 @@
 
 #include <functional>
 #include <optional>
-#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,7 +51,13 @@ class Storage {
   Result<void> insert_block(ServerId server, const BlockRow& block);
   Result<void> save_server(const Server& server, int64_t sealed_seq);  // with its attributes
   Result<void> remove_server(ServerId server);
+  // Blocks that end before; raw ones only once they are rolled up.
   Result<void> expire(Tier tier, int64_t before, int rows_max);
+
+  // Half-weeks of a server whose raw samples have changed since they were rolled up.
+  Result<void> insert_rollup_due(ServerId server, int64_t span);
+  // Puts `blocks`, of the tiers above raw, in the place of the span's old ones; it is due no more.
+  Result<void> replace_rollups(ServerId server, int64_t span, std::span<const BlockRow> blocks);
   // Writes and removes something, to see whether the disk takes it.
   Result<void> probe();
   // Gives free pages back to the file system when there are many. Outside of transactions.
@@ -69,7 +75,7 @@ class Storage {
   Database database_;
   int64_t changes_seen_ = 0;
   Statement begin_, commit_, insert_journal_, delete_journal_, save_group_, insert_block_, save_server_,
-      save_attribute_, expire_;
+      save_attribute_, expire_, insert_rollup_due_, delete_rollup_due_, delete_rollups_;
 };
 
 }  // namespace mps::store
