@@ -1,5 +1,7 @@
 // Built with -march=x86-64-v4.
 #if defined(__x86_64__)
+// GCC 12 finds its own intrinsics for undefined vectors uninitialized.
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #define Eigen EigenForAvx512
 #include "forecast/kernels_impl.h"
 
