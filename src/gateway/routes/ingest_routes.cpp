@@ -4,8 +4,7 @@
 #include "gateway/ingest_answer.h"
 #include "gateway/ingest_token.h"
 #include "gateway/routes/routes.h"
-#include "wire/line_protocol.h"
-#include "wire/telegraf_json.h"
+#include "service/ingest_body.h"
 
 namespace mps::gateway {
 namespace {
@@ -20,11 +19,9 @@ bool looks_like_json(const Request& request) {
   return request.header("Content-Type").find("json") != std::string_view::npos;
 }
 
-Result<wire::ParseResult> parse(Dialect dialect, const Call& call) {
-  MPS_TRY(const wire::Precision precision, wire::parse_precision(call.query.get("precision")));
-  if (dialect == Dialect::kTelegraf && looks_like_json(call.request))
-    return wire::parse_telegraf_json(call.request.body);
-  return wire::parse_line_protocol(call.request.body, precision);
+service::BodyFormat format_of(Dialect dialect, const Request& request) {
+  const bool json = dialect == Dialect::kTelegraf && looks_like_json(request);
+  return json ? service::BodyFormat::kTelegrafJson : service::BodyFormat::kLineProtocol;
 }
 
 void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
@@ -36,12 +33,11 @@ void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
     const bool unknown = who.error().code == ErrorCode::kUnauthenticated;
     return reply(refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error()));
   }
-  Result<wire::ParseResult> parsed = parse(dialect, call);
-  if (!parsed) return reply(refusal(dialect, parsed.error()));
-  hub.ingest().write(*who, std::move(*parsed),
-                     [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
-                       reply(report ? answer_to(dialect, *report) : refusal(dialect, report.error()));
-                     });
+  service::ingest_body(hub.ingest(), *who, call.request.body, format_of(dialect, call.request),
+                       call.query.get("precision"),
+                       [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
+                         reply(report ? answer_to(dialect, *report) : refusal(dialect, report.error()));
+                       });
 }
 
 const RouteParameter kPrecision{

@@ -173,70 +173,55 @@ std::vector<RouteAnswer> with_refusals(RouteAnswer good) {
           refused(503, "Too many queries wait")};
 }
 
+Route reading(std::string_view path, std::string_view summary, std::vector<RouteParameter> parameters,
+              std::vector<RouteAnswer> answers, std::function<Result<Response>(const Call&)> answer) {
+  return {.method = "GET",
+          .path = path,
+          .tag = "servers",
+          .summary = summary,
+          .access = Access::kReader,
+          .takes_time = true,
+          .parameters = std::move(parameters),
+          .answers = std::move(answers),
+          .handle = answering(std::move(answer))};
+}
+
+std::vector<RouteParameter> metrics_parameters() {
+  return {kName,
+          {.name = "resource", .required = true, .description = "cpu, ram, disk, net_rx, net_tx ...", .example = "cpu"},
+          {.name = "from",
+           .description = "RFC 3339, seconds since 1970, or -24h before now (the default)",
+           .example = "-24h"},
+          {.name = "to", .description = "like from; the default is now"},
+          {.name = "step",
+           .description = "of the grid, aligned to 1970; the default gives some 300 points",
+           .example = "5m"}};
+}
+
+std::vector<RouteAnswer> forecast_answers() {
+  auto answers = with_refusals(json_answer<api::Forecasts>("One forecast per resource"));
+  answers.push_back(refused(409, "Too little history: how much there is, and how much is needed"));
+  return answers;
+}
+
 }  // namespace
 
 void add_server_routes(Routes& routes, const RouteContext& context) {
   service::Hub& hub = context.hub;
-  routes.push_back({
-      .method = "GET",
-      .path = "/api/v1/servers",
-      .tag = "servers",
-      .summary = "The servers and whether they are heard of",
-      .access = Access::kReader,
-      .takes_time = true,
-      .answers = {json_answer<api::ServerList>("All servers"), refused(401, "The read token is missing"),
-                  refused(403, "Reading is for programs on the hub's machine alone")},
-      .handle = answering([&hub](const Call&) { return list_servers(hub); }),
-  });
-  routes.push_back({
-      .method = "GET",
-      .path = "/api/v1/servers/{name}/status",
-      .tag = "servers",
-      .summary = "What a server reads now",
-      .access = Access::kReader,
-      .takes_time = true,
-      .parameters = {kName},
-      .answers = with_refusals(json_answer<api::ServerStatus>("Its newest values")),
-      .handle = answering([&hub](const Call& call) { return show_status(hub, call); }),
-  });
-  routes.push_back({
-      .method = "GET",
-      .path = "/api/v1/servers/{name}/metrics",
-      .tag = "servers",
-      .summary = "A resource of a server over time",
-      .access = Access::kReader,
-      .takes_time = true,
-      .parameters = {kName,
-                     {.name = "resource",
-                      .required = true,
-                      .description = "cpu, ram, disk, net_rx, net_tx ...",
-                      .example = "cpu"},
-                     {.name = "from",
-                      .description = "RFC 3339, seconds since 1970, or -24h before now (the default)",
-                      .example = "-24h"},
-                     {.name = "to", .description = "like from; the default is now"},
-                     {.name = "step",
-                      .description = "of the grid, aligned to 1970; the default gives some 300 points",
-                      .example = "5m"}},
-      .answers = with_refusals(json_answer<api::Metrics>("One column per instance")),
-      .handle = answering([&hub](const Call& call) { return show_metrics(hub, call); }),
-  });
-  routes.push_back({
-      .method = "GET",
-      .path = "/api/v1/servers/{name}/forecast",
-      .tag = "servers",
-      .summary = "Forecasts of a server's resources, with how good the method was lately",
-      .access = Access::kReader,
-      .takes_time = true,
-      .parameters = {kName, {.name = "horizon", .description = "1h or 24h (the default)", .example = "24h"}},
-      .answers =
-          [] {
-            auto answers = with_refusals(json_answer<api::Forecasts>("One forecast per resource"));
-            answers.push_back(refused(409, "Too little history: how much there is, and how much is needed"));
-            return answers;
-          }(),
-      .handle = answering([&hub](const Call& call) { return show_forecast(hub, call); }),
-  });
+  routes.push_back(reading("/api/v1/servers", "The servers and whether they are heard of", {},
+                           {json_answer<api::ServerList>("All servers"), refused(401, "The read token is missing"),
+                            refused(403, "Reading is for programs on the hub's machine alone")},
+                           [&hub](const Call&) { return list_servers(hub); }));
+  routes.push_back(reading("/api/v1/servers/{name}/status", "What a server reads now", {kName},
+                           with_refusals(json_answer<api::ServerStatus>("Its newest values")),
+                           [&hub](const Call& call) { return show_status(hub, call); }));
+  routes.push_back(reading("/api/v1/servers/{name}/metrics", "A resource of a server over time", metrics_parameters(),
+                           with_refusals(json_answer<api::Metrics>("One column per instance")),
+                           [&hub](const Call& call) { return show_metrics(hub, call); }));
+  routes.push_back(reading("/api/v1/servers/{name}/forecast",
+                           "Forecasts of a server's resources, with how good the method was lately",
+                           {kName, {.name = "horizon", .description = "1h or 24h (the default)", .example = "24h"}},
+                           forecast_answers(), [&hub](const Call& call) { return show_forecast(hub, call); }));
 }
 
 }  // namespace mps::gateway
