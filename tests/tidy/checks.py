@@ -85,7 +85,8 @@ def check_text(file):
 CODE_IN_COMMENT = re.compile(
     r"^(?:"
     r"[A-Za-z_][\w:.\->\[\]]*\([^;]*\)(?:\.\w+\(.*\))*;"                          # call(x);
-    r"|(?:const\s+|constexpr\s+|static\s+)*[A-Za-z_][\w:<>,&*]*\s+[A-Za-z_]\w*\s*(?:=[^=].*|\{.*\})?;"  # type name = x;
+    r"|(?:const\s+|constexpr\s+|static\s+)*[A-Za-z_][\w:<>,&*]*\s+[A-Za-z_]\w*\s*(?:=[^=].*|\{.*\});"   # type name = x;
+    r"|(?:const\s+)?(?:(?:unsigned|int|bool|char|float|double|auto|size_t)|\w+::[\w:<>,&*]+)\s+\w+;"        # type name;
     r"|[A-Za-z_][\w.\->\[\]]*\s*(?:[-+*/|&^]|<<|>>)?=[^=].*;"                     # x = y;
     r"|return\b.*;|(?:if|for|while|switch)\s*\(.*\)\s*\{?|\}\s*(?:else\b.*)?"
     r"|\#\s*(?:include|if|ifdef|define)\b.*"

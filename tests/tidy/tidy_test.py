@@ -189,7 +189,7 @@ class Snippets(unittest.TestCase):
         for line in ("// foo(bar);", "  // return x;", "// if (x) {", "// int a = 3;", "// a_ += 2;", "// }",
                      '// #include "a/b.h"', "// std::string name;"):
             self.assertEqual(len(checks.check_commented_code(File("src/a.cpp", line + "\n"))), 1, line)
-        for line in ("// Waits for it; then returns.", "//   foo(bar);", "// The queue is full;",
+        for line in ("// Waits for it; then returns.", "//   foo(bar);", "// The queue is full;", "// nothing else;",
                      "// if (a gap) nothing is said", "f();  // g(h);", "// x = y means that x follows",
                      "// Fails with kIo (try again);"):
             self.assertEqual(checks.check_commented_code(File("src/a.cpp", line + "\n")), [], line)
