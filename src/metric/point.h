@@ -32,7 +32,7 @@ struct Point {
   uint32_t tags_begin = 0, tags_end = 0;      // in PointBatch::all_tags, sorted by name, names unique
   uint32_t fields_begin = 0, fields_end = 0;  // in PointBatch::all_fields, at least one
   std::optional<Timestamp> time;              // nothing: the time of arrival
-  uint32_t line = 0;  // where it stood in the body, from 1 (JSON: the metric)
+  uint32_t line = 0;                          // where it stood in the body, from 1 (JSON: the metric)
   ServerId server{};                          // set by service/ingest
 };
 
