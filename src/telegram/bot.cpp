@@ -14,6 +14,7 @@ namespace mps::telegram {
 namespace {
 
 constexpr const char* kOffsetKey = "telegram.offset";
+constexpr auto kLastAnswersWithin = std::chrono::milliseconds(500);
 constexpr auto kIntroduceAgainAfter = std::chrono::seconds(30);
 
 class SettingsOffsetStore final : public OffsetStore {
@@ -83,12 +84,17 @@ struct Bot::Parts {
         offsets(the_hub),
         presses(options.workers),
         workers(options.workers),
-        poller(api, {}, offsets, the_hub.clock(), [this](const Update& update) { receive(update); }),
-        introduction([this](std::stop_token stop) { introduce(stop); }) {}
+        introduction([this](std::stop_token stop) { introduce(stop); }) {
+    poller.emplace(api, PollerOptions(), offsets, hub.clock(), [this](const Update& update) { receive(update); });
+  }
 
+  // No new updates; the answers to those that were confirmed still go out, if that is quick.
   ~Parts() {
     stopping = true;
     introduction.request_stop();
+    poller.reset();
+    presses.finish(kLastAnswersWithin);
+    workers.finish(kLastAnswersWithin);
     sender.stop();
   }
 
@@ -110,7 +116,7 @@ struct Bot::Parts {
   SettingsOffsetStore offsets;
   ChatWorkers presses;  // answers to presses: quick, and never behind somebody's picture
   ChatWorkers workers;  // screens
-  Poller poller;
+  std::optional<Poller> poller;
   std::jthread introduction;
 };
 
@@ -194,7 +200,7 @@ boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver
 }
 
 std::optional<std::string> Bot::problem() const {
-  return parts_->poller.problem();
+  return parts_->poller->problem();
 }
 
 }  // namespace mps::telegram

@@ -171,7 +171,7 @@ TEST_F(BotTest, GoesDownInTheMiddleOfALongPoll) {
   wait_for("setMyCommands");
   const auto begin = steady_now();
   bot_.reset();
-  EXPECT_LT(steady_now() - begin, std::chrono::milliseconds(1500));
+  EXPECT_LT(steady_now() - begin, std::chrono::seconds(5));
 }
 
 TEST_F(BotTest, AnUnreachableTelegramIsNotFatal) {

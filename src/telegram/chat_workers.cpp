@@ -25,6 +25,11 @@ bool ChatWorkers::post(ChatId chat, Task task) {
   return true;
 }
 
+bool ChatWorkers::finish(Duration patience) {
+  std::unique_lock lock(mutex_);
+  return idle_.wait_for(lock, patience, [this] { return waiting_.empty(); });
+}
+
 void ChatWorkers::run(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   while (work_.wait(lock, stop, [this] { return !ready_.empty(); })) {
@@ -39,6 +44,7 @@ void ChatWorkers::run(std::stop_token stop) {
     lock.lock();
     if (waiting_.at(chat).empty()) {
       waiting_.erase(chat);
+      if (waiting_.empty()) idle_.notify_all();
     } else {
       ready_.push_back(chat);
       work_.notify_one();

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "telegram/types.h"
 
 namespace mps::telegram {
@@ -27,13 +28,16 @@ class ChatWorkers {
   // False, and nothing done, where the chat has kPerChatMax tasks waiting: somebody leans on a button.
   bool post(ChatId chat, Task task);
 
+  // Waits until nothing is left to do, `patience` at most. True when nothing is.
+  bool finish(Duration patience);
+
   static constexpr size_t kPerChatMax = 16;
 
  private:
   void run(std::stop_token stop);
 
   std::mutex mutex_;
-  std::condition_variable_any work_;
+  std::condition_variable_any work_, idle_;
   std::unordered_map<int64_t, std::deque<Task>> waiting_;  // a chat is here while it waits or is worked on
   std::deque<int64_t> ready_;                              // chats with work that nobody has begun
   std::vector<std::jthread> threads_;

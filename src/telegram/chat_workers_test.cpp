@@ -49,6 +49,22 @@ TEST(ChatWorkersTest, RefusesMoreThanAChatMayHaveWaiting) {
   may_end.count_down();
 }
 
+TEST(ChatWorkersTest, FinishesWhatWasPosted) {
+  std::atomic<int> done = 0;
+  ChatWorkers workers(3);
+  for (int chat = 0; chat < 1000; ++chat) workers.post(ChatId(chat), [&] { ++done; });
+  EXPECT_TRUE(workers.finish(std::chrono::minutes(1)));
+  EXPECT_EQ(done, 1000);
+}
+
+TEST(ChatWorkersTest, DoesNotWaitForeverForASlowTask) {
+  std::latch may_end(1);
+  ChatWorkers workers(1);
+  workers.post(ChatId(1), [&] { may_end.wait(); });
+  EXPECT_FALSE(workers.finish(std::chrono::milliseconds(1)));
+  may_end.count_down();
+}
+
 TEST(ChatWorkersTest, EndsWithTasksStillWaiting) {
   std::atomic<int> done = 0;
   {

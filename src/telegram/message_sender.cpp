@@ -14,6 +14,10 @@ bool waiting_helps(const ApiError& error) {
   return error.kind == ApiErrorKind::kUnreachable || error.kind == ApiErrorKind::kTooManyRequests;
 }
 
+ApiError held_back(Duration wait) {
+  return {ApiErrorKind::kTooManyRequests, 0, "Telegram holds this chat back for now", wait, {}};
+}
+
 ApiError stopped() {
   return {ApiErrorKind::kStopped, 0, "shutting down", {}, {}};
 }
@@ -55,6 +59,7 @@ ApiResult<> MessageSender::wait_for_turn(ChatId chat) {
       when = schedule_.acquire(chat, now);
     }
     if (when == now) return {};
+    if (when - now > kPatience) return held_back(when - now);
     clock_.sleep_until(when, stop_source_.get_token());
   }
   return stopped();

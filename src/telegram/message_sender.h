@@ -20,7 +20,8 @@ class MessageSender {
   // `clock` must outlive this.
   MessageSender(BotApiOptions api, Clock& clock, SendLimits limits = {});
 
-  // One attempt, as soon as the pace allows. A 429 holds the chat back for as long as Telegram said.
+  // One attempt, as soon as the pace allows. A 429 holds the chat back for as long as Telegram said; while that is
+  // longer than kPatience, this fails at once with kTooManyRequests and the rest of the wait.
   ApiResult<MessageId> send_once(const Destination& to, const MessageContent& content);
   // Up to four attempts where waiting helps (429, network, 5xx), some seconds apart; a group that moved is followed.
   ApiResult<MessageId> send(Destination to, const MessageContent& content);
@@ -28,6 +29,8 @@ class MessageSender {
   ApiResult<> replace(Destination to, MessageId message, const MessageContent& content);
   // Not paced: presses must be answered at once, and Telegram does not count them.
   ApiResult<> answer(const std::string& query_id, const std::string& text = "");
+
+  static constexpr Duration kPatience = std::chrono::seconds(5);
 
   // From now on every call fails with kStopped, those under way within a second.
   void stop();

@@ -162,7 +162,7 @@ TEST_F(PollerTest, StopsInTheMiddleOfALongPoll) {
   while (server_->requests().empty()) std::this_thread::yield();
   const auto begin = steady_now();
   poller.reset();
-  EXPECT_LT(steady_now() - begin, 1500ms);
+  EXPECT_LT(steady_now() - begin, 5s);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Texts {
   // status
   std::string_view status_title, status_line, uptime_line, data_age, no_data;
   // graph, forecast
-  std::string_view graph_caption, graph_failed, forecast_caption, forecast_failed, unknown_resource;
+  std::string_view graph_caption, graph_failed, forecast_caption, forecast_failed, unknown_resource, unknown_horizon;
   // Buttons
   std::string_view button_refresh, button_graph, button_forecast, button_status, button_hour, button_day, button_next,
       button_previous;
@@ -44,7 +44,7 @@ inline constexpr Texts kEnglish{
         "Hello! This bot belongs to somebody's own servers, and I don't know you yet. If they are yours, send me "
         "the pairing code that the program printed when it started.",
     .wrong_code = "That code does not open this bot. The program prints the right one when it starts.",
-    .slow_down = "That were too many codes. Please try again in ten minutes.",
+    .slow_down = "Those were too many codes. Please try again in ten minutes.",
     .became_owner = "Welcome, {name}! This bot is yours now; nobody else gets in.",
     .pair_in_private = "Please send me the code in a private chat, where nobody else reads it.",
 
@@ -96,6 +96,7 @@ inline constexpr Texts kEnglish{
         "RMSE <b>{rmse}</b> (seasonal naive {naive_rmse})",
     .forecast_failed = "No forecast of {title} of <b>{name}</b>: {reason}.",
     .unknown_resource = "There is no resource named <b>{name}</b>. There are: {known}.",
+    .unknown_horizon = "There is no forecast for <b>{name}</b> ahead. There are: 1h, 24h.",
 
     .button_refresh = "Refresh",
     .button_graph = "Graph",

@@ -1,6 +1,7 @@
 #include "telegram/screens/common.h"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -14,15 +15,20 @@ constexpr auto kSilentAfter = std::chrono::minutes(2);
 constexpr size_t kServersPerPage = 20;
 constexpr size_t kLabelMax = 40;
 
-bool is_resource(std::string_view text) {
-  return find_resource(text) != nullptr;
+constexpr size_t kOptionsMax = 3;  // words that may follow a name
+
+// Nothing is named, or a resource at once: "/graph cpu".
+bool names_no_server(std::string arguments) {
+  return arguments.empty() || find_resource(lower_case(take_word(arguments))) != nullptr;
 }
 
-// The server that typed arguments begin with: all of them are its name, or the last word is a resource.
+// The server that typed arguments begin with, the longest name first, since names hold spaces too.
 ServerChoice find_typed(const std::string& arguments, const service::Servers& servers) {
   if (auto server = servers.find(arguments)) return {*server, "", {}};
-  const size_t space = arguments.find_last_of(' ');
-  if (space != std::string::npos && is_resource(std::string_view(arguments).substr(space + 1))) {
+  size_t space = arguments.size();
+  for (size_t options = 1; options <= kOptionsMax; ++options) {
+    space = arguments.find_last_of(' ', space - 1);
+    if (space == std::string::npos || space == 0) break;
     if (auto server = servers.find(arguments.substr(0, space))) return {*server, arguments.substr(space + 1), {}};
   }
   return {};
@@ -80,7 +86,7 @@ ServerChoice choose_server(const Request& request, Services& services, std::stri
   ServerChoice choice = request.by_button ? find_pressed(request.arguments, services.hub.servers())
                                           : find_typed(request.arguments, services.hub.servers());
   if (choice.server) return choice;
-  const bool names_none = request.arguments.empty() || is_resource(request.arguments);
+  const bool names_none = names_no_server(request.arguments);
   if (all.size() == 1 && names_none && !request.by_button) return {all.front(), request.arguments, {}};
   if (names_none || request.by_button) {
     choice.otherwise = {ask_which(std::string(services.texts.pick_server), services, command)};
@@ -126,6 +132,12 @@ std::string take_word(std::string& text) {
   std::string word = text.substr(0, end);
   text.erase(0, end == std::string::npos ? end : text.find_first_not_of(" \t\n", end));
   return word;
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
 std::string reason_of(const Error& error) {

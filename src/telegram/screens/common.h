@@ -24,7 +24,7 @@ struct ServerChoice {
   std::string rest;   // the arguments after the server
   Replies otherwise;  // what to say where the server is still open: a keyboard to choose from, or that there is none
 };
-// By button the first argument is an id. Typed, it is a name, which may hold spaces; what follows it may be a resource.
+// By button the first argument is an id. Typed, it is a name, which may hold spaces; options may follow it.
 // With one server alone there is nothing to choose.
 ServerChoice choose_server(const Request& request, Services& services, std::string_view command);
 
@@ -39,6 +39,9 @@ InlineKeyboard in_rows(std::vector<InlineButton> buttons, size_t columns);
 
 // The first word of `text`, which loses it.
 std::string take_word(std::string& text);
+
+// ASCII alone: commands and resources.
+std::string lower_case(std::string text);
 
 // The message of an error as part of a sentence: escaped, without a full stop.
 std::string reason_of(const Error& error);

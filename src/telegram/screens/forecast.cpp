@@ -55,6 +55,8 @@ Replies show(const Request& request, Services& services) {
   std::string rest = choice.rest;
   const auto resource = choose_resource(take_word(rest), services);
   if (resource.chosen == nullptr) return resource.otherwise;
+  if (!rest.empty() && rest != "1h" && rest != "24h")
+    return say(fill(services.texts.unknown_horizon, {{"name", escape_html(cut_plain(rest, 40))}}));
   const bool day = rest != "1h";
   auto buttons = keyboard(server, *resource.chosen, day, services);
   const auto picture = services.hub.pictures().forecast(server, *resource.chosen, day ? kDay : kHour);

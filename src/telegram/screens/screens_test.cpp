@@ -136,6 +136,15 @@ TEST_F(ScreensTest, AnUnknownNameOffersTheKnownOnes) {
   EXPECT_EQ(buttons(replies).at(0).text, "web");
 }
 
+TEST_F(ScreensTest, OptionsMayFollowANameThatHoldsSpaces) {
+  add_server("web");
+  report(add_server("web 1 cpu"));
+  EXPECT_THAT(ask("/graph web 1 cpu RAM"), HasSubstr("<b>web 1 cpu</b>: RAM"));
+  EXPECT_THAT(ask("/graph web swap"), HasSubstr("Swap of <b>web</b>"));
+  EXPECT_THAT(ask("/forecast web ram 1h"), HasSubstr("No forecast of RAM of <b>web</b>"));
+  EXPECT_THAT(ask("/forecast web ram 3<h"), HasSubstr("no forecast for <b>3&lt;h</b> ahead"));
+}
+
 TEST_F(ScreensTest, AButtonOfARemovedServerOffersTheOthers) {
   const ServerId gone = add_server("gone");
   add_server("web");
