@@ -9,10 +9,6 @@
 namespace mps::forecast {
 namespace {
 
-constexpr int64_t kUpdates = 400;  // of a network for one server
-constexpr int64_t kFleetUpdatesMax = 4000;
-constexpr int64_t kFineTuneUpdates = 150;
-
 struct TestSeries {
   size_t server = 0;
   std::string column;
@@ -84,10 +80,9 @@ class Runner {
     std::optional<Network<float>> base_judge, base_test;
     if (fleet) {
       base_judge = make_network(shape, random);
-      const auto updates = std::min(kFleetUpdatesMax, kUpdates / 4 * static_cast<int64_t>(servers_.size()) + kUpdates);
-      train(*base_judge, all, Stage{true}, updates, 3e-3, random());
+      train(*base_judge, all, Stage{true}, kFleet, random());
       base_test = base_judge;
-      train(*base_test, all, Stage{false}, updates / 4, 1e-3, random());
+      train(*base_test, all, Stage{false}, kContinue, random());
     }
     for (size_t i = 0; i < servers_.size(); ++i) {
       if (stop_.stop_requested()) return Error{ErrorCode::kUnavailable, "the backtest was stopped"};
@@ -97,9 +92,9 @@ class Runner {
       }
       if (own.empty()) continue;
       auto judge = fleet ? *base_judge : make_network(shape, random);
-      train(judge, own, Stage{true}, fleet ? kFineTuneUpdates : kUpdates, fleet ? 1e-3 : 3e-3, random());
+      train(judge, own, Stage{true}, fleet ? kFineTune : kFromNothing, random());
       auto test = fleet ? *base_test : judge;
-      train(test, own, Stage{false}, fleet ? kFineTuneUpdates : kUpdates / 3, 1e-3, random());
+      train(test, own, Stage{false}, fleet ? kFineTune : kContinue, random());
       for (const auto* s : own) score(*s, judge, test);
       if (options_.progress) {
         options_.progress(progress_from +
@@ -112,14 +107,11 @@ class Runner {
   Backtest result;
 
  private:
-  void train(Network<float>& network, const std::vector<const TestSeries*>& series, Stage stage, int64_t updates,
-             double rate, uint64_t seed) {
-    FitOptions o;
-    o.seed = seed, o.rate = rate, o.stop = stop_;
-    o.updates = static_cast<int64_t>(options_.effort * static_cast<double>(updates));
-    o.lanes = layout_.steps > 20 ? 16 : 32;
-    const auto parts = fit_series(series, stage);
-    fit(network, parts, o);
+  void train(Network<float>& network, const std::vector<const TestSeries*>& series, Stage stage, const Lesson& lesson,
+             uint64_t seed) {
+    auto o = fit_options(layout_, lesson, seed);
+    o.effort = options_.effort, o.stop = stop_;
+    fit(network, fit_series(series, stage), o);
   }
 
   void score(const TestSeries& s, const Network<float>& judge, const Network<float>& test) {

@@ -27,7 +27,7 @@ std::vector<std::unique_ptr<Baseline>> simple_baselines(const Layout& layout);
 inline constexpr std::string_view kSeasonalNaive = "seasonal naive (day)";
 
 // "ridge": least squares with a penalty, one per step ahead, from lags, the same time of other days, and recent means.
-// Fitted on `past`; null when it is too short.
+// Fitted on `past`; empty when it is too short: a ridge that has nothing to say.
 struct RidgeCoefficients {
   size_t steps = 0;
   std::vector<double> values;  // steps x kRidgeInputs

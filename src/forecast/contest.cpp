@@ -9,11 +9,11 @@
 namespace mps::forecast {
 namespace {
 
-constexpr double kKeep = 0.985;     // per origin: half of the memory is the last 46
-constexpr double kPower = 10;       // weights are (mean error)^-kPower
-constexpr double kBandRate = 0.15;  // how fast a band's half widens or narrows
-constexpr double kBandReach = 4;    // logarithms stay within this
-constexpr double kClearlyBetter = 0.93;
+constexpr double kKeep = 0.985;          // per origin: half of the memory is the last 46
+constexpr double kPower = 10;            // weights are (mean error)^-kPower
+constexpr double kBandRate = 0.15;       // how fast a band's half widens or narrows
+constexpr double kBandReach = 4;         // logarithms stay within this
+constexpr double kClearlyBetter = 0.75;  // a single method must be this much better than the combination
 
 // Where there is a network, these only dilute: it has them as its bases.
 bool combined(std::string_view method) {

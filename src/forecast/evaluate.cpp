@@ -12,7 +12,7 @@ FittedBaselines fit_baselines(const Layout& layout, std::span<const double> past
 
 std::vector<std::unique_ptr<Baseline>> make_baselines(const Layout& layout, const FittedBaselines& fitted) {
   auto all = simple_baselines(layout);
-  if (auto ridge = make_ridge(layout, fitted.ridge)) all.push_back(std::move(ridge));
+  all.push_back(make_ridge(layout, fitted.ridge));
   all.push_back(make_ets(layout, fitted.ets));
   return all;
 }

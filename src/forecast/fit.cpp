@@ -107,10 +107,18 @@ float gradient_scale(std::span<const float> gradient, double points, double norm
   return static_cast<float>((norm > norm_max ? norm_max / norm : 1) / points);
 }
 
-double rate_at(const FitOptions& o, int64_t update) {
-  const double part = static_cast<double>(update) / static_cast<double>(std::max<int64_t>(1, o.updates));
+int64_t updates_for(std::span<const FitSeries> series, const FitOptions& o) {
+  size_t cells = 0;
+  for (const auto& s : series) cells += s.loss_scale > 0 ? s.end : 0;
+  const double updates = o.lesson.passes * static_cast<double>(cells) / static_cast<double>(o.window * o.lanes);
+  const auto within = std::clamp(static_cast<int64_t>(updates), o.lesson.updates_min, o.lesson.updates_max);
+  return static_cast<int64_t>(o.effort * static_cast<double>(within));
+}
+
+double rate_at(const Lesson& o, int64_t update, int64_t updates) {
+  const double part = static_cast<double>(update) / static_cast<double>(std::max<int64_t>(1, updates));
   const double warm = std::min(1.0, (static_cast<double>(update) + 1) / 20);
-  return warm * (o.rate_end + (o.rate - o.rate_end) * (1 + std::cos(std::numbers::pi * part)) / 2);
+  return warm * (kRateEnd + (o.rate - kRateEnd) * (1 + std::cos(std::numbers::pi * part)) / 2);
 }
 
 }  // namespace
@@ -129,32 +137,41 @@ double typical_error(const SeriesFeatures& f, size_t end) {
   return daily > 0 ? std::min(near, daily) : near;
 }
 
+FitOptions fit_options(const Layout& layout, const Lesson& lesson, uint64_t seed) {
+  FitOptions o;
+  o.seed = seed;
+  o.lesson = lesson;
+  o.lanes = layout.horizon == kHour ? 32 : 16;
+  return o;
+}
+
 double fit(Network<float>& network, std::span<const FitSeries> series, const FitOptions& o) {
   std::mt19937_64 random(o.seed);
   Places places(series, o.window * o.segment, random);
   const auto& shape = network.shape;
   std::vector<Lane> lanes(o.lanes);
-  if (o.updates <= 0 || places.next().series == nullptr) return 0;
+  const auto updates = updates_for(series, o);
+  if (updates <= 0 || places.next().series == nullptr) return 0;
   auto batch = make_batch(shape, o.window, o.lanes, true);
   Workspace<float> workspace;
   const size_t size = network.weights.size();
   Aligned<float> gradient(size), first(size), second(size);
   double tail = 0, tail_points = 0;
-  for (int64_t update = 0; update < o.updates && !o.stop.stop_requested(); ++update) {
+  for (int64_t update = 0; update < updates && !o.stop.stop_requested(); ++update) {
     fill_batch(shape, o, places, lanes, batch);
     const auto points =
         static_cast<double>(std::count_if(batch.weight.begin(), batch.weight.end(), [](float w) { return w > 0; }));
     if (points > 0) {
       const float loss = loss_and_gradient<float>(network, batch, workspace, gradient);
       AdamOptions adam;
-      adam.rate = rate_at(o, update);
+      adam.rate = rate_at(o.lesson, update, updates);
       adam_step<float>(adam, update + 1, gradient_scale(gradient, points, o.gradient_norm_max), gradient, first, second,
                        network.weights);
-      if (update >= o.updates - std::max<int64_t>(1, o.updates / 10)) {
+      if (update >= updates - std::max<int64_t>(1, updates / 10)) {
         tail += static_cast<double>(loss), tail_points += points;
       }
     }
-    if (o.progress) o.progress(static_cast<double>(update + 1) / static_cast<double>(o.updates));
+    if (o.progress) o.progress(static_cast<double>(update + 1) / static_cast<double>(updates));
   }
   return tail_points > 0 ? tail / tail_points : 0;
 }

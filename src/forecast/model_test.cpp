@@ -143,6 +143,29 @@ TEST(Train, StartsFromAnotherModelsWeightsWhereItIsGivenOne) {
   EXPECT_LT(score_of(warm.scores("cpu", kHour), kLstm).mae, score_of(cold.scores("cpu", kHour), kLstm).mae);
 }
 
+TEST(Train, AFleetsModelIsABaseForServersItHasNotSeen) {
+  auto options = quick(0.3);
+  const auto fleet = train_fleet({daily_frame(8, 50), daily_frame(8, 60), daily_frame(1, 70)}, options).value();
+  EXPECT_TRUE(fleet.resources().empty());
+  EXPECT_FALSE(fleet.predict(daily_frame(8, 90), kHour));
+  const auto loaded = Model::from_safetensors(fleet.to_safetensors()).value();
+  options = quick(0.02);
+  const auto cold = train(daily_frame(8, 90), options).value();
+  options.base = &loaded;
+  const auto warm = train(daily_frame(8, 90), options).value();
+  EXPECT_LT(score_of(warm.scores("cpu", kHour), kLstm).mae, score_of(cold.scores("cpu", kHour), kLstm).mae);
+  EXPECT_EQ(train_fleet({daily_frame(1, 70)}, quick()).error().code, ErrorCode::kNotEnoughData);
+}
+
+TEST(Train, ThreeDaysAreEnough) {
+  const auto model = train(daily_frame(3, 5), quick()).value();
+  const auto loaded = Model::from_safetensors(model.to_safetensors());
+  ASSERT_TRUE(loaded);
+  for (const Duration horizon : {kHour, kDay}) {
+    for (const auto& p : loaded->predict(daily_frame(3, 5), horizon).value()) expect_sound(p);
+  }
+}
+
 TEST(Predict, GivesTwelveStepsOfAnHourAndFortyEightOfADayFromTheEndOfWhatIsKnown) {
   for (const Duration horizon : {kHour, kDay}) {
     for (const auto& p : rhythm_model().predict(rhythm(), horizon).value()) {

@@ -99,7 +99,7 @@ class Ridge final : public Baseline {
     const Reader reader(layout_, known);
     Origin o;
     std::fill(out.begin(), out.end(), std::nan(""));
-    if (known.empty() || !reader.origin(known.size() - 1, o)) return;
+    if (coefficients_.values.empty() || known.empty() || !reader.origin(known.size() - 1, o)) return;
     Inputs x;
     for (size_t s = 0; s < out.size(); ++s) {
       reader.inputs(known.size() - 1, s, o, x);
@@ -156,7 +156,7 @@ RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) 
 }
 
 std::unique_ptr<Baseline> make_ridge(const Layout& layout, RidgeCoefficients c) {
-  if (c.values.size() != layout.steps * kRidgeInputs) return nullptr;
+  if (c.values.size() != layout.steps * kRidgeInputs) c = {};
   return std::make_unique<Ridge>(layout, std::move(c));
 }
 

@@ -1,91 +1,12 @@
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 #include "forecast/model.h"
 #include "forecast/model_parts.h"
+#include "forecast/train_parts.h"
 
 namespace mps::forecast {
 namespace {
-
-constexpr Duration kHistoryMin = 3 * kDay;
-constexpr Duration kHoldOutMax = 7 * kDay;
-constexpr int64_t kUpdates = 400;          // of a network that starts from nothing
-constexpr int64_t kUpdatesFromBase = 120;  // of one that starts from another's weights
-constexpr double kRefitShare = 0.3;        // of the updates again, over everything, at a lower rate
-
-struct TrainSeries {
-  std::string resource;
-  SeriesFeatures features;
-  size_t fit_end = 0;  // where the hold-out begins
-};
-
-// A history that training can use: 5-minute grid, at least one column with enough known.
-Result<void> check_history(const Frame& history) {
-  if (history.grid.step != kFineStep || history.grid.start.time_since_epoch() % kFineStep != Duration::zero()) {
-    return Error{ErrorCode::kInvalidArgument, "forecasting takes histories on a 5-minute grid aligned to 1970"};
-  }
-  for (const auto& c : history.columns) {
-    if (c.values.size() != history.grid.size) {
-      return Error{ErrorCode::kInvalidArgument, "column " + c.name + " has another number of cells than the grid"};
-    }
-  }
-  return {};
-}
-
-struct Extent {
-  size_t first = 0, end = 0;  // cells from the first to behind the last known one
-  size_t known = 0;
-};
-
-Extent extent_of(std::span<const double> values) {
-  Extent e;
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) continue;
-    if (e.known++ == 0) e.first = i;
-    e.end = i + 1;
-  }
-  return e;
-}
-
-bool enough(const Extent& e) {
-  const auto least = static_cast<size_t>(kHistoryMin / kFineStep);
-  return e.end - e.first >= least && e.known >= least / 2;
-}
-
-Error too_little(const Frame& history) {
-  Extent longest;
-  for (const auto& c : history.columns) {
-    if (const auto e = extent_of(c.values); e.known > longest.known) longest = e;
-  }
-  const auto hours = [](size_t cells) { return static_cast<double>(cells) / 12; };
-  return {ErrorCode::kNotEnoughData,
-          fmt::format("An LSTM needs 3 days of history with at least half of it known; there are {:.1f} hours, {:.1f} "
-                      "of them known.",
-                      hours(longest.end - longest.first), hours(longest.known))};
-}
-
-std::vector<TrainSeries> prepare(const Frame& history, const Layout& layout) {
-  std::vector<TrainSeries> all;
-  for (const auto& column : history.columns) {
-    if (!enough(extent_of(column.values))) continue;
-    auto cells = regrid(history.grid, column.values, layout.step);
-    TrainSeries s{column.name, make_features(layout, cells.grid, std::move(cells.values), column.name), 0};
-    const auto hold_out = std::min(s.features.cells() / 5, static_cast<size_t>(kHoldOutMax / layout.step));
-    s.fit_end = s.features.cells() - hold_out;
-    all.push_back(std::move(s));
-  }
-  return all;
-}
-
-std::vector<FitSeries> fit_series(const std::vector<TrainSeries>& series, bool all) {
-  std::vector<FitSeries> out;
-  for (const auto& s : series) {
-    const size_t end = all ? s.features.cells() : s.fit_end;
-    out.push_back({&s.features, end, typical_error(s.features, end)});
-  }
-  return out;
-}
 
 ResourceModel judge(const TrainSeries& s, const Layout& layout, const Network<float>& network) {
   const auto& values = s.features.values;
@@ -131,28 +52,21 @@ HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout&
   std::mt19937_64 random(options.seed * 2 + index);
   const auto* base = base_network(options, index, shape);
   model.network = base != nullptr ? *base : make_network(shape, random);
-  FitOptions fit_options;
-  fit_options.seed = random();
-  fit_options.updates =
-      static_cast<int64_t>(options.effort * static_cast<double>(base != nullptr ? kUpdatesFromBase : kUpdates));
-  fit_options.rate = base != nullptr ? 1e-3 : 3e-3;
-  fit_options.lanes = layout.steps > 20 ? 16 : 32;
-  fit_options.stop = stop;
+  auto o = fit_options(layout, base != nullptr ? kYesterdays : kFromNothing, random());
+  o.effort = options.effort, o.stop = stop;
   const auto report = [&](double from, double share) {
-    fit_options.progress = [&options, index, from, share](double part) {
+    o.progress = [&options, index, from, share](double part) {
       if (options.progress) options.progress((static_cast<double>(index) + from + share * part) / 2);
     };
   };
   report(0, 0.7);
-  fit(model.network, fit_series(series, false), fit_options);
+  fit(model.network, fit_series(series, false), o);
   for (const auto& s : series) {
     if (!stop.stop_requested()) model.resources.push_back(judge(s, layout, model.network));
   }
-  fit_options.updates = static_cast<int64_t>(kRefitShare * static_cast<double>(fit_options.updates));
-  fit_options.rate = 1e-3;
-  fit_options.seed = random();
+  o.lesson = kContinue, o.seed = random();
   report(0.75, 0.25);
-  fit(model.network, fit_series(series, true), fit_options);
+  fit(model.network, fit_series(series, true), o);
   return model;
 }
 

@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <iterator>
+
+#include "forecast/model.h"
+#include "forecast/model_parts.h"
+#include "forecast/train_parts.h"
+
+namespace mps::forecast {
+namespace {
+
+// Some of the histories, spread evenly.
+std::vector<const Frame*> chosen(const std::vector<Frame>& histories) {
+  std::vector<const Frame*> out;
+  const size_t count = std::min(histories.size(), kFleetMax);
+  for (size_t i = 0; i < count; ++i) out.push_back(&histories[i * histories.size() / count]);
+  return out;
+}
+
+HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
+                           const TrainOptions& options, const std::stop_token& stop) {
+  HorizonModel model;
+  model.layout = layout;
+  std::mt19937_64 random(options.seed * 2 + index);
+  const NetworkShape shape{kInputs, kHidden, layout.steps, kBases};
+  const bool again = options.base != nullptr && options.base->parts().horizons[index].network.shape == shape;
+  model.network = again ? options.base->parts().horizons[index].network : make_network(shape, random);
+  auto o = fit_options(layout, again ? kContinue : kFleet, random());
+  o.effort = options.effort, o.stop = stop;
+  o.progress = [&](double part) {
+    if (options.progress) options.progress((static_cast<double>(index) + part) / 2);
+  };
+  fit(model.network, fit_series(series, true), o);
+  return model;
+}
+
+}  // namespace
+
+Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop) {
+  auto parts = std::make_shared<Model::Parts>();
+  parts->seed = options.seed;
+  const auto frames = chosen(histories);
+  for (const auto* frame : frames) {
+    MPS_TRY_VOID(check_history(*frame));
+    auto& range = parts->trained_on;
+    range.from = range.empty() ? frame->grid.start : std::min(range.from, frame->grid.start);
+    range.to = std::max(range.to, frame->grid.end());
+  }
+  const std::array horizons = {kHour, kDay};
+  for (size_t i = 0; i < horizons.size(); ++i) {
+    MPS_TRY(const auto layout, layout_for(horizons[i]));
+    std::vector<TrainSeries> series;
+    for (const auto* frame : frames) {
+      auto own = prepare(*frame, layout);
+      std::move(own.begin(), own.end(), std::back_inserter(series));
+    }
+    if (series.empty()) {
+      return Error{ErrorCode::kNotEnoughData, "no server has the 3 days of history that an LSTM needs"};
+    }
+    parts->horizons[i] = train_horizon(series, layout, i, options, stop);
+    if (stop.stop_requested()) return Error{ErrorCode::kUnavailable, "training was stopped"};
+  }
+  return Model(std::move(parts));
+}
+
+}  // namespace mps::forecast
