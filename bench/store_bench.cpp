@@ -246,6 +246,82 @@ void BM_LastOfFourSeriesOfEveryServer(benchmark::State& state) {
 }
 BENCHMARK(BM_LastOfFourSeriesOfEveryServer)->Unit(benchmark::kMillisecond);
 
+// A month of one gauge and one counter, 10 s apart: 259,200 samples each, sealed and rolled up.
+EmbeddedStore& month_store() {
+  class Still final : public Clock {
+   public:
+    Timestamp now() const override { return Timestamp(std::chrono::seconds(1'795'334'400)); }
+    bool sleep_until(Timestamp, std::stop_token stop) override {
+      while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      return false;
+    }
+  };
+  static Still clock;
+  static const std::unique_ptr<EmbeddedStore> store = [] {
+    remove_file();
+    auto made = open_store(clock);
+    std::mt19937_64 random(7);
+    std::normal_distribution<double> noise(0, 2);
+    double cpu = 40;
+    int64_t bytes = 0;
+    for (int64_t second = -30 * 86'400; second < 0;) {
+      std::string body;
+      for (int i = 0; i < 720; ++i, second += 10) {
+        cpu = std::clamp(cpu + noise(random), 0.2, 99.0);
+        bytes += static_cast<int64_t>(random() % 200'000);
+        fmt::format_to(std::back_inserter(body), "cpu,cpu=cpu-total,host=srv00000 usage_idle={:.4f} {}000000000\n",
+                       100 - cpu, 1'795'334'400 + second);
+        fmt::format_to(std::back_inserter(body), "net,interface=eth0,host=srv00000 bytes_recv={}i {}000000000\n", bytes,
+                       1'795'334'400 + second);
+      }
+      wire::ParseResult parsed;
+      parse(body, parsed);
+      (void)made->append_and_wait(parsed.batch).value();
+      (void)made->seal_all().value();
+    }
+    (void)made->maintain().value();
+    return made;
+  }();
+  return *store;
+}
+
+void aggregate_month(benchmark::State& state, const char* key_text, Duration range, size_t points, Aggregate how) {
+  EmbeddedStore& store = month_store();
+  const SeriesKey key = *SeriesKey::parse(key_text);
+  const Timestamp end{std::chrono::seconds(1'795'334'400)};
+  const Duration step = range / static_cast<int64_t>(points);
+  size_t known = 0;
+  for (auto _ : state) {
+    const auto cells = store.aggregate(ServerId{1}, key, {end - range, step, points}, how);
+    for (const double v : *cells) known += v == v;
+  }
+  state.counters["points"] = static_cast<double>(known) / static_cast<double>(state.iterations());
+}
+
+void BM_MonthTo300Points(benchmark::State& state) {
+  aggregate_month(state, "cpu,cpu=cpu-total usage_idle", std::chrono::hours(24 * 30), 300, Aggregate::kMean);
+}
+BENCHMARK(BM_MonthTo300Points)->Unit(benchmark::kMillisecond);
+
+void BM_MonthOfACounterTo300Rates(benchmark::State& state) {
+  aggregate_month(state, "net,interface=eth0 bytes_recv", std::chrono::hours(24 * 30), 300, Aggregate::kRate);
+}
+BENCHMARK(BM_MonthOfACounterTo300Rates)->Unit(benchmark::kMillisecond);
+
+void BM_DayTo288Points(benchmark::State& state) {
+  aggregate_month(state, "cpu,cpu=cpu-total usage_idle", std::chrono::hours(24), 288, Aggregate::kMean);
+}
+BENCHMARK(BM_DayTo288Points)->Unit(benchmark::kMillisecond);
+
+void BM_MonthRaw(benchmark::State& state) {
+  EmbeddedStore& store = month_store();
+  const SeriesKey key = *SeriesKey::parse("cpu,cpu=cpu-total usage_idle");
+  size_t samples = 0;
+  for (auto _ : state) samples += store.read(ServerId{1}, key, {Timestamp::min(), Timestamp::max()})->size();
+  state.SetItemsProcessed(static_cast<int64_t>(samples));
+}
+BENCHMARK(BM_MonthRaw)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 
 // Reads or makes the load, outside of every measurement.
