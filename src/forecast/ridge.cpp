@@ -117,10 +117,11 @@ class Ridge final : public Baseline {
 using Gram = Eigen::Matrix<double, kRidgeInputs, kRidgeInputs>;
 using Vector = Eigen::Matrix<double, kRidgeInputs, 1>;
 
-// The penalty is relative to each input's own size, so that units do not matter.
-Vector solve(const Gram& gram, const Vector& moment, double count) {
+// The penalty is relative to the inputs' own size, so that units do not matter; the constant (input 0) has none.
+Vector solve(const Gram& gram, const Vector& moment) {
   Gram a = gram;
-  for (size_t j = 0; j < kRidgeInputs; ++j) a(j, j) += 1e-2 * gram(j, j) + 1e-9 * (count + gram.trace());
+  const double size = gram.trace() - gram(0, 0);
+  for (size_t j = 1; j < kRidgeInputs; ++j) a(j, j) += 1e-2 * gram(j, j) + 1e-9 * size;
   return a.ldlt().solve(moment);
 }
 
@@ -150,7 +151,7 @@ RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) 
   RidgeCoefficients c{layout.steps, std::vector<double>(layout.steps * kRidgeInputs)};
   for (size_t s = 0; s < layout.steps; ++s) {
     const Gram full = gram[s].selfadjointView<Eigen::Lower>();
-    Eigen::Map<Vector>(c.values.data() + s * kRidgeInputs) = solve(full, moment[s], count);
+    Eigen::Map<Vector>(c.values.data() + s * kRidgeInputs) = solve(full, moment[s]);
   }
   return c;
 }
