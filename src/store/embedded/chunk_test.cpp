@@ -17,9 +17,9 @@ constexpr TimeRange kAlways{Timestamp::min(), Timestamp::max()};
 
 // The example of docs/format/chunk.md.
 const std::string kExample = from_hex(
-    "04 0f 06 80 80 a0 f6 f4 ac db e0 1b 80 90 df c0 4a 03 06 00 09 01 12 01 0d 18 09 ac 98 01 19 f7 c5 07 04 01 80 c0 "
-    "b2 cd 3b "
-    "c2 21 f0 74 11 40 3d 92 8e e1 1c 04 15 01 ff ff ff ff 1f 80 c0 b2 cd 3b 18 93 63 ea");
+    "04 0f 06 80 80 a0 f6 f4 ac db e0 1b 80 90 df c0 4a 03 06 00 09 01 13 01 0d 18 09 ac 98 01 19 03 77 bc 04 01 80 c0 "
+    "b2 "
+    "cd 3b 05 0b 4b 7e 17 19 95 76 85 f8 d4 c0 04 15 01 ff ff ff ff 1f 80 c0 b2 cd 3b e2 f4 a2 5d");
 
 RowTable example_rows() {
   const std::vector<double> idle = {97.5, 96.25, 96.25, 98};
@@ -79,7 +79,7 @@ TEST(Chunk, TheWorkedExampleIsWhatIsWritten) {
   const std::string bytes = encode_chunk(example_rows(), 0, 4);
   EXPECT_EQ(to_hex(bytes), to_hex(kExample));
   const GroupChunk chunk{7, bytes};
-  EXPECT_EQ(to_hex(encode_block(std::span(&chunk, 1))), to_hex(from_hex("01 02 07 45 97 73 aa d4") + kExample));
+  EXPECT_EQ(to_hex(encode_block(std::span(&chunk, 1))), to_hex(from_hex("01 02 07 46 63 80 fa c7") + kExample));
 }
 
 TEST(Chunk, ExtremeValuesComeBackToTheBit) {

@@ -56,6 +56,7 @@ uint64_t divisor(std::span<const int64_t> residual) {
   uint64_t common = 0;
   for (const int64_t r : residual) {
     const uint64_t size = r < 0 ? 0 - static_cast<uint64_t>(r) : static_cast<uint64_t>(r);
+    if (common != 0 && size % common == 0) continue;
     common = std::gcd(common, size);
     if (common == 1) return 1;
   }
@@ -87,34 +88,38 @@ std::optional<int64_t> fit(std::span<const int64_t> v, std::span<const int64_t> 
   return std::llrint(factor * 4294967296.0);
 }
 
-// Widths of residuals in a binary tree, the bits below the leading one in trees of their own; the rest is noise.
+// Widths of residuals in a binary tree, the bit below the leading one with a model of its own; the rest is noise.
 class ResidualModel {
  public:
-  static constexpr unsigned kWidthBits = 7, kModelled = 3;
+  static constexpr unsigned kWidthBitsMax = 7;
+
+  // No residual is wider than 2^width_bits - 1.
+  explicit ResidualModel(unsigned width_bits) : width_bits_(width_bits) {}
 
   template <class Code>  // Code: bit(model, bit) and direct(bits, count), returning what was coded
   uint64_t code(Code& coder, uint64_t u) {
-    const auto width = tree(coder, widths_[context_], kWidthBits, static_cast<uint64_t>(std::bit_width(u)));
+    const uint64_t width = this->width(coder, static_cast<uint64_t>(std::bit_width(u)));
     context_ = width == 0 ? 0 : 1;
     if (width <= 1 || width > 64) return width == 0 ? 0 : 1;
-    const auto below = static_cast<unsigned>(width) - 1;
-    const unsigned modelled = std::min(below, kModelled), rest = below - modelled;
-    const uint64_t top = tree(coder, mantissas_[width], modelled, (u >> rest) & ((1u << modelled) - 1));
-    const uint64_t low = rest == 0 ? 0 : coder.direct(rest == 64 ? u : u & ((uint64_t{1} << rest) - 1), rest);
-    return (((uint64_t{1} << modelled) | top) << rest) | low;
+    const auto rest = static_cast<unsigned>(width) - 2;
+    const auto second = static_cast<uint64_t>(coder.bit(second_bits_[width], (u >> rest & 1) != 0));
+    const uint64_t low = rest == 0 ? 0 : coder.direct(u & ((uint64_t{1} << rest) - 1), rest);
+    return (uint64_t{2} | second) << rest | low;
   }
 
  private:
-  template <class Code, class Models>
-  static uint64_t tree(Code& coder, Models& models, unsigned bits, uint64_t symbol) {
+  template <class Code>
+  uint64_t width(Code& coder, uint64_t symbol) {
     uint64_t node = 1;
-    for (unsigned i = bits; i-- > 0;)
-      node = node << 1 | static_cast<uint64_t>(coder.bit(models[node], (symbol >> i) & 1));
-    return node & ((uint64_t{1} << bits) - 1);
+    for (unsigned i = width_bits_; i-- > 0;) {
+      node = node << 1 | static_cast<uint64_t>(coder.bit(widths_[context_][node], (symbol >> i & 1) != 0));
+    }
+    return node - (uint64_t{1} << width_bits_);
   }
 
-  std::array<std::array<BitModel, 1 << kWidthBits>, 2> widths_;
-  std::array<std::array<BitModel, 1 << kModelled>, 65> mantissas_;
+  const unsigned width_bits_;
+  std::array<std::array<BitModel, 1 << kWidthBitsMax>, 2> widths_;
+  std::array<BitModel, 65> second_bits_;
   unsigned context_ = 0;
 };
 
@@ -177,9 +182,14 @@ Header read_header(ByteReader& in) {
 }
 
 void write_residuals(std::span<const int64_t> residual, uint64_t common, std::string& out) {
+  const auto coded = [common](int64_t r) { return zigzag(common > 1 ? r / static_cast<int64_t>(common) : r); };
+  uint64_t all = 0;
+  for (const int64_t r : residual) all |= coded(r);
+  const auto width_bits = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(std::bit_width(all))));
+  out += static_cast<char>(width_bits);
   Writing writing{RangeEncoder(out)};
-  ResidualModel model;
-  for (const int64_t r : residual) model.code(writing, zigzag(common > 1 ? r / static_cast<int64_t>(common) : r));
+  ResidualModel model(width_bits);
+  for (const int64_t r : residual) model.code(writing, coded(r));
   writing.rc.finish();
 }
 
@@ -220,8 +230,10 @@ bool decode_integers(std::string_view code, std::span<const int64_t> reference, 
   const bool referred = (h.flags & kReferred) != 0;
   if (!in.ok() || values.empty() || order > 2 || (referred && reference.size() != values.size())) return false;
   const bool all_zero = (h.flags & kAllZero) != 0;
+  const unsigned width_bits = all_zero ? 0 : in.byte();
+  if (width_bits > ResidualModel::kWidthBitsMax) return false;
   Reading reading{RangeDecoder(in.bytes(in.left()))};
-  ResidualModel model;
+  ResidualModel model(width_bits);
   values[0] = h.first;
   int64_t step = h.step;
   if (order == 2 && values.size() > 1) values[1] = plus(h.first, step);
