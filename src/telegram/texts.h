@@ -23,7 +23,8 @@ struct Texts {
   // status
   std::string_view status_title, status_line, uptime_line, data_age, no_data;
   // graph, forecast
-  std::string_view graph_caption, graph_failed, forecast_caption, forecast_failed, unknown_resource, unknown_horizon;
+  std::string_view graph_caption, graph_failed, forecast_caption, error_unknown, forecast_failed, unknown_resource,
+      unknown_horizon;
   // Buttons
   std::string_view button_refresh, button_graph, button_forecast, button_status, button_hour, button_day, button_next,
       button_previous;
@@ -94,6 +95,7 @@ inline constexpr Texts kEnglish{
         "Method: {method}\n"
         "MAE <b>{mae}</b> (seasonal naive {naive_mae})\n"
         "RMSE <b>{rmse}</b> (seasonal naive {naive_rmse})",
+    .error_unknown = "not known yet",
     .forecast_failed = "No forecast of {title} of <b>{name}</b>: {reason}.",
     .unknown_resource = "There is no resource named <b>{name}</b>. There are: {known}.",
     .unknown_horizon = "There is no forecast for <b>{name}</b> ahead. There are: 1h, 24h.",

@@ -26,24 +26,28 @@ InlineKeyboard keyboard(const service::Server& server, const Resource& shown, bo
   return rows;
 }
 
-// An error of a forecast is a difference: two digits more than a value has.
-std::string error_text(double error, Unit unit) {
-  return unit == Unit::kPercent ? fmt::format("{:.2f} %", error) : format_value(error, unit);
+// An error of a forecast is a difference: it gets more digits than a value.
+std::string error_text(double error, const forecast::Score& score, Unit unit, Services& services) {
+  if (score.count == 0) return std::string(services.texts.error_unknown);
+  return unit == Unit::kPercent ? fmt::format("{:.2f} %", error) : escape_html(format_value(error, unit));
 }
 
 std::string caption(const service::Server& server, const Resource& resource, bool day,
                     const service::ForecastView& view, Services& services) {
   const auto& prediction = view.prediction;
-  const auto error = [&](double value) { return escape_html(error_text(value, resource.unit)); };
+  const forecast::Score &own = prediction.score, &naive = prediction.seasonal_naive;
+  const auto error = [&](const forecast::Score& score, double value) {
+    return error_text(value, score, resource.unit, services);
+  };
   std::string text =
       fill(services.texts.forecast_caption, {{"name", escape_html(server.name)},
                                              {"title", resource.title},
                                              {"horizon", day ? services.texts.button_day : services.texts.button_hour},
                                              {"method", escape_html(prediction.method)},
-                                             {"mae", error(prediction.score.mae)},
-                                             {"rmse", error(prediction.score.rmse)},
-                                             {"naive_mae", error(prediction.seasonal_naive.mae)},
-                                             {"naive_rmse", error(prediction.seasonal_naive.rmse)}});
+                                             {"mae", error(own, own.mae)},
+                                             {"rmse", error(own, own.rmse)},
+                                             {"naive_mae", error(naive, naive.mae)},
+                                             {"naive_rmse", error(naive, naive.rmse)}});
   if (!prediction.note.empty()) text += "\n" + escape_html(prediction.note);
   return text;
 }

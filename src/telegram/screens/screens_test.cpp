@@ -184,6 +184,15 @@ TEST_F(ScreensTest, AForecastWithoutHistorySaysWhatIsMissing) {
   EXPECT_THAT(ask("/forecast web"), HasSubstr("No forecast of CPU of <b>web</b>: "));
 }
 
+TEST_F(ScreensTest, AForecastFromHalfAnHourDoesNotClaimErrorsThatNobodyMeasured) {
+  const ServerId server = add_server("web");
+  for (int minute = 0; minute <= 30; minute += 5) report(server, minute * 1min);
+  const Replies replies = say("/forecast web cpu 1h");
+  ASSERT_TRUE(replies.at(0).content.photo.has_value()) << text_of(replies);
+  EXPECT_THAT(text_of(replies), HasSubstr("MAE <b>not known yet</b> (seasonal naive not known yet)"));
+  EXPECT_THAT(text_of(replies), Not(HasSubstr("0.00")));
+}
+
 TEST_F(ScreensTest, EveryButtonFitsIntoTheCallbackDataOfTelegram) {
   const ServerId server = add_server(std::string(200, 'x'));
   report(server);
