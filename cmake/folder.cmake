@@ -1,6 +1,6 @@
 # mps_folder(NAME DEPENDS folder... LIBS target...)
 # One static library a folder of src/, from every .cpp in it; *_test.cpp become the program NAME_test.
-# DEPENDS are the arrows of docs/architecture.md; tests/tidy.py holds the includes to the same arrows.
+# DEPENDS are the arrows of docs/architecture.md; tests/tidy holds the includes to the same arrows.
 function(mps_folder name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBS;TEST_DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)

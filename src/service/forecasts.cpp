@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <thread>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -21,6 +23,18 @@ constexpr Duration kRecordingAfter = std::chrono::hours(24);
 bool row_is_empty(const Frame& frame, size_t row) {
   return std::all_of(frame.columns.begin(), frame.columns.end(),
                      [&](const Column& column) { return std::isnan(column.values[row]); });
+}
+
+// Trains on a thread of low priority: ingest and the bot go first. The thread holds no lock, so that nobody
+// waits for it while it waits for the processor.
+Result<forecast::Model> train_in_background(const Frame& history, const forecast::TrainOptions& options,
+                                            std::stop_token stop) {
+  Result<forecast::Model> trained = Error{ErrorCode::kInternal, "the training did not run"};
+  std::thread([&] {
+    ::setpriority(PRIO_PROCESS, 0, 10);  // on Linux: of this thread alone
+    trained = forecast::train(history, options, stop);
+  }).join();
+  return trained;
 }
 
 // Without the cells before the first known value.
@@ -57,7 +71,7 @@ Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
   MPS_TRY(const Frame history, known_history(server, options_.history));
   forecast::TrainOptions train_options;
   train_options.seed = options_.seed;
-  MPS_TRY(forecast::Model trained, forecast::train(history, train_options, stop));
+  MPS_TRY(forecast::Model trained, train_in_background(history, train_options, stop));
   MPS_TRY_VOID(write_file_atomically(path_of(server), trained.to_safetensors()));
   const std::lock_guard lock(mutex_);
   models_[server] = std::make_shared<const forecast::Model>(std::move(trained));

@@ -237,7 +237,7 @@ TEST_F(HubTest, OnlyOneHubWorksOnAFolder) {
 }
 
 TEST_F(HubTest, NamesThatNobodyCouldReadAreRefused) {
-  for (const std::string name : {"", " a", "a\nb", "\xFF", std::string(201, 'x').c_str()})
+  for (const std::string& name : std::vector<std::string>{"", " a", "a\nb", "\xFF", std::string(201, 'x')})
     EXPECT_FALSE(hub_->servers().add(name)) << name;
   EXPECT_TRUE(hub_->servers().add("<b>_💾_שלום"));
   EXPECT_EQ(hub_->servers().find("nope").error().code, ErrorCode::kNotFound);

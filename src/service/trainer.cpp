@@ -1,7 +1,5 @@
 #include "service/trainer.h"
 
-#include <sys/resource.h>
-
 #include "base/log.h"
 #include "base/text.h"
 
@@ -51,7 +49,6 @@ Timestamp Trainer::next_training() {
 }
 
 void Trainer::run(std::stop_token stop) {
-  ::setpriority(PRIO_PROCESS, 0, 19);  // of this thread alone: ingest and the bot go first
   while (clock_.sleep_until(next_training(), stop)) {
     const auto start = steady_now();
     const TrainingRound round = train_all(stop);
