@@ -24,6 +24,7 @@ using mps::testing::FakeClock;
 using mps::testing::FaultyVfs;
 using mps::testing::TemporaryFolder;
 
+constexpr int kScenarioRequests = 9;
 constexpr ServerId kServer{1};
 constexpr TimeRange kAlways{Timestamp::min(), Timestamp::max()};
 const SeriesKey kFirst{"cpu", {{"cpu", "cpu-total"}}, "usage_idle"},
@@ -79,7 +80,7 @@ std::set<int> scenario(EmbeddedStore& store, FakeClock& clock, Timestamp start, 
 void run_with_faults(long nth, long count, bool power_loss) {
   SCOPED_TRACE("fault at write " + std::to_string(nth) + ", for " + std::to_string(count) +
                (power_loss ? ", then power loss" : ""));
-  constexpr int kRequests = 12;
+  constexpr int kRequests = kScenarioRequests;
   FaultyVfs vfs;
   TemporaryFolder folder;
   FakeClock clock;
@@ -108,7 +109,7 @@ long writes_of_scenario() {
   FakeClock clock;
   const auto store = open({.path = folder.path() / "samples.db", .vfs = FaultyVfs::kName}, clock);
   vfs.fail_from(0, 0);
-  (void)scenario(*store, clock, clock.now(), 12);
+  (void)scenario(*store, clock, clock.now(), kScenarioRequests);
   return vfs.operations();
 }
 

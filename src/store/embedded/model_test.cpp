@@ -191,10 +191,10 @@ class ModelRun {
 
 TEST(EmbeddedStoreModel, AgreesWithAMapWhateverHappens) {
   FaultyVfs vfs;
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     ModelRun run(seed);
-    for (int i = 0; i < 300 && !::testing::Test::HasFailure(); ++i) run.step();
+    for (int i = 0; i < 200 && !::testing::Test::HasFailure(); ++i) run.step();
     if (!::testing::Test::HasFailure()) run.check_all();
     if (::testing::Test::HasFailure()) return;
   }

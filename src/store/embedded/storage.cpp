@@ -90,7 +90,7 @@ Result<void> Storage::make_tables() {
   }
   MPS_TRY_VOID(
       database_.execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                        "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4096;"));
+                        "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096;"));
   if (tables > 0) return {};
   const std::string sql =
       fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", kTables,
