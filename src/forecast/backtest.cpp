@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "forecast/evaluate.h"
+#include "forecast/hygiene.h"
 
 namespace mps::forecast {
 namespace {
@@ -41,6 +42,10 @@ Result<std::vector<TestSeries>> prepare(const std::vector<BacktestServer>& serve
       // Coarse cells are means of fine ones, whatever the history's own grid.
       auto fine = regrid(frame.grid, column.values, kFineStep);
       auto cells = trimmed(layout.step == kFineStep ? std::move(fine) : regrid(fine.grid, fine.values, layout.step));
+      // Frozen values teach nothing; in the test they are scored as they are, since the protocol is.
+      const size_t past = cells.values.size() - cells.values.size() / 4;
+      const auto clean = without_frozen(std::span(cells.values).first(past), layout.step);
+      std::copy(clean.begin(), clean.end(), cells.values.begin());
       TestSeries s{i, column.name, make_features(layout, cells.grid, std::move(cells.values), column.name), 0, 0};
       const size_t n = s.features.cells();
       s.test_start = n - n / 4;

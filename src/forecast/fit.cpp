@@ -179,13 +179,17 @@ double fit(Network<float>& network, std::span<const FitSeries> series, const Fit
 std::vector<OriginQuantiles> run(const Network<float>& network, const SeriesFeatures& f,
                                  std::span<const size_t> origins) {
   constexpr size_t kChunk = 256;
+  constexpr size_t kWarmUp =
+      512;  // cells from a state of zeros, before the first origin; training has segments like it
   const auto& shape = network.shape;
   std::vector<OriginQuantiles> result(origins.size());
   Workspace<float> workspace;
   NetworkQuantiles<float> q;
-  auto batch = make_batch(shape, std::min(kChunk, f.cells()), 1, false);
+  if (origins.empty()) return result;
+  const size_t start = origins.front() - std::min(origins.front(), kWarmUp);
+  auto batch = make_batch(shape, std::min(kChunk, f.cells() - start), 1, false);
   size_t next = 0;
-  for (size_t from = 0; from < f.cells() && next < origins.size(); from += kChunk) {
+  for (size_t from = start; from < f.cells() && next < origins.size(); from += kChunk) {
     const size_t steps = std::min(kChunk, f.cells() - from);
     if (steps != batch.steps) {
       auto shorter = make_batch(shape, steps, 1, false);

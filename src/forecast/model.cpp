@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "forecast/hygiene.h"
 #include "forecast/model_parts.h"
 
 namespace mps::forecast {
@@ -87,7 +88,7 @@ Result<std::vector<Prediction>> Model::predict(const Frame& recent, Duration hor
   for (const auto& column : recent.columns) {
     const auto* resource = model.find(column.name);
     if (resource == nullptr || known_count(column.values) == 0) continue;
-    auto cells = regrid(recent.grid, column.values, layout.step);
+    auto cells = regrid(recent.grid, without_frozen(column.values, kFineStep), layout.step);
     if (known_count(cells.values) == 0) continue;
     const auto series = make_features(layout, cells.grid, std::move(cells.values), column.name);
     all.push_back(predict_one(model, *resource, series, parts_->trained_on.to));

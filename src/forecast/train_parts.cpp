@@ -4,6 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "forecast/hygiene.h"
+
 namespace mps::forecast {
 namespace {
 
@@ -60,7 +62,7 @@ std::vector<TrainSeries> prepare(const Frame& history, const Layout& layout) {
   std::vector<TrainSeries> all;
   for (const auto& column : history.columns) {
     if (!enough(extent_of(column.values))) continue;
-    auto cells = regrid(history.grid, column.values, layout.step);
+    auto cells = regrid(history.grid, without_frozen(column.values, kFineStep), layout.step);
     TrainSeries s{column.name, make_features(layout, cells.grid, std::move(cells.values), column.name), 0};
     const auto hold_out = std::min(s.features.cells() / 5, static_cast<size_t>(kHoldOutMax / layout.step));
     s.fit_end = s.features.cells() - hold_out;
