@@ -8,6 +8,12 @@
 #include "chart/chart.h"
 #include "chart/document.h"
 
+// Fontconfig keeps what it has read of the fonts until the process ends; the leak checker asks this function about it.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig";
+}
+
 namespace mps::chart {
 namespace {
 
