@@ -9,8 +9,10 @@
 namespace mps::forecast {
 namespace {
 
-constexpr double kKeep = 0.985;          // per origin: half of the memory is the last 46
-constexpr double kPower = 10;            // weights are (mean error)^-kPower
+constexpr double kKeep = 0.99;           // of the fading mean, per origin: half of the memory is the last 69
+constexpr double kKeepLately = 0.93;     // the last 10
+constexpr double kPower = 14;            // weights are (judged error)^-kPower
+constexpr double kNetworkShare = 2;      // the network's weight is so many times what its error says
 constexpr double kBandRate = 0.15;       // how fast a band's half widens or narrows
 constexpr double kBandReach = 4;         // logarithms stay within this
 constexpr double kClearlyBetter = 0.75;  // a single method must be this much better than the combination
@@ -23,8 +25,13 @@ bool combined(std::string_view method) {
 }  // namespace
 
 Contest::Contest(const Layout& layout, const std::vector<std::string>& methods) : layout_(layout) {
-  for (const auto& name : methods) methods_.push_back({name, {}, {}, {}, {}});
-  methods_.push_back({std::string(kCombination), {}, {}, {}, {}});
+  for (const auto& name : methods) methods_.push_back({name, {}, {}, {}, {}, {}, {}});
+  methods_.push_back({std::string(kCombination), {}, {}, {}, {}, {}, {}});
+}
+
+// Both memories count alike: who was good for long and still is.
+double Contest::judged(const Method& m, size_t b) const {
+  return std::sqrt(m.error[b] * m.lately[b]);
 }
 
 // Unmeasured methods keep out, unless nothing has been measured yet.
@@ -36,16 +43,17 @@ std::vector<double> Contest::weights(size_t b, const OriginForecasts& f, size_t 
   };
   double least = std::numeric_limits<double>::infinity();
   for (size_t m = 0; m < count; ++m) {
-    if (speaks(m) && methods_[m].mass[b] > 0) least = std::min(least, methods_[m].error[b]);
+    if (speaks(m) && methods_[m].mass[b] > 0) least = std::min(least, judged(methods_[m], b));
   }
   for (size_t m = 0; m < count; ++m) {
     if (!speaks(m)) continue;
-    const double error = methods_[m].error[b];
+    const double error = judged(methods_[m], b);
     if (!std::isfinite(least)) {
       weights[m] = 1;
     } else if (methods_[m].mass[b] > 0) {
       weights[m] = error > 0 ? std::pow(least / error, kPower) : 1;
     }
+    if (methods_[m].name == kLstm) weights[m] *= kNetworkShare;
   }
   return weights;
 }
@@ -101,9 +109,14 @@ void Contest::learn(Method& method, const std::vector<Quantiles>& made, std::spa
   for (size_t b = 0; b < kBuckets; ++b) {
     if (count[b] == 0) continue;
     const double part = count[b] / whole;  // of the bucket, so that the pace does not hang on how often this is called
-    const double keep = std::pow(kKeep, part), mass = keep * method.mass[b] + 1 - keep;
-    method.error[b] = (keep * method.mass[b] * method.error[b] + (1 - keep) * error[b] / count[b]) / mass;
-    method.mass[b] = mass;
+    const auto fade = [&](double keep, double& mean, double& mass) {
+      keep = std::pow(keep, part);
+      const double before = keep * mass;
+      mass = before + 1 - keep;
+      mean = (before * mean + (1 - keep) * error[b] / count[b]) / mass;
+    };
+    fade(kKeep, method.error[b], method.mass[b]);
+    fade(kKeepLately, method.lately[b], method.lately_mass[b]);
     const auto move = [&](double& log, double missed) {
       log = std::clamp(log + kBandRate * part * (missed / count[b] - 0.1), -kBandReach, kBandReach);
     };

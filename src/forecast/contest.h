@@ -30,8 +30,9 @@ class Contest {
 
   struct Method {
     std::string name;
-    Buckets error{};           // fading mean of absolute errors
-    Buckets mass{};            // of the fading mean; 0: never measured
+    // Fading means of absolute errors, over days and over hours, and how much they have seen; 0: never measured.
+    Buckets error{}, mass{};
+    Buckets lately{}, lately_mass{};
     Buckets below{}, above{};  // logarithms of what the band's halves are multiplied by
   };
 
@@ -53,6 +54,7 @@ class Contest {
 
  private:
   size_t bucket(size_t step) const { return step * kBuckets / layout_.steps; }
+  double judged(const Method& method, size_t bucket) const;
   std::vector<double> weights(size_t bucket, const OriginForecasts& forecasts, size_t step) const;
   std::vector<std::vector<double>> with_combination(const OriginForecasts& forecasts) const;
   Quantiles band(const Method& method, size_t step, double median, const OriginForecasts& forecasts) const;

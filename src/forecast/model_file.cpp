@@ -25,6 +25,8 @@ json::object to_json(const ResourceModel& r) {
     contest.push_back({{"method", m.name},
                        {"error", to_json(m.error)},
                        {"mass", to_json(m.mass)},
+                       {"lately", to_json(m.lately)},
+                       {"lately_mass", to_json(m.lately_mass)},
                        {"below", to_json(m.below)},
                        {"above", to_json(m.above)}});
   }
@@ -102,8 +104,8 @@ ResourceModel read_resource(const json::object& o) {
                      o.at("ets").as_array().at(1).to_number<double>()};
   for (const auto& entry : o.at("contest").as_array()) {
     const auto& m = entry.as_object();
-    r.contest.push_back({text(m.at("method")), buckets(m.at("error")), buckets(m.at("mass")), buckets(m.at("below")),
-                         buckets(m.at("above"))});
+    r.contest.push_back({text(m.at("method")), buckets(m.at("error")), buckets(m.at("mass")), buckets(m.at("lately")),
+                         buckets(m.at("lately_mass")), buckets(m.at("below")), buckets(m.at("above"))});
   }
   for (const auto& entry : o.at("scores").as_array()) {
     const auto& s = entry.as_object();
