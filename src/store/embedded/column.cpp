@@ -13,30 +13,28 @@ constexpr uint8_t kSparse = 1, kManyRuns = 2;  // flags below the kind of the on
 constexpr uint8_t kDecimalKind = 4;
 constexpr uint8_t kKindMax = kDecimalKind + kDecimalDigitsMax;
 
-// Digits that hold every value of a run of floats exactly; -1 where there are none.
-int common_digits(std::span<const Value> run) {
+// The floats of a run as decimals of the fewest digits that hold all of them exactly; -1 where there are none.
+int to_decimals(std::span<const Value> run, std::vector<int64_t>& out) {
   int digits = 0;
-  int64_t mantissa;
-  for (const Value& value : run) {
-    if (to_decimal(value.as_double(), digits, mantissa)) continue;
-    digits = decimal_digits(value.as_double(), digits);
+  for (size_t i = 0; i < run.size();) {
+    if (to_decimal(run[i].as_double(), digits, out[i])) {
+      ++i;
+      continue;
+    }
+    digits = decimal_digits(run[i].as_double(), digits);
     if (digits < 0) return -1;
+    i = 0;  // with more digits from the start; this happens a few times at most
   }
-  // More digits may be too many for the big values.
-  const bool all =
-      std::all_of(run.begin(), run.end(), [&](Value v) { return to_decimal(v.as_double(), digits, mantissa); });
-  return all ? digits : -1;
+  return digits;
 }
 
 uint8_t to_integers(std::span<const Value> run, std::vector<int64_t>& out) {
   out.resize(run.size());
   const auto type = run[0].type();
-  const int digits = type == ValueType::kFloat ? common_digits(run) : -1;
-  for (size_t i = 0; i < run.size(); ++i) {
-    out[i] = static_cast<int64_t>(run[i].bits());
-    if (digits >= 0) to_decimal(run[i].as_double(), digits, out[i]);
-  }
-  return static_cast<uint8_t>(digits >= 0 ? kDecimalKind + digits : static_cast<int>(type));
+  const int digits = type == ValueType::kFloat ? to_decimals(run, out) : -1;
+  if (digits >= 0) return static_cast<uint8_t>(kDecimalKind + digits);
+  for (size_t i = 0; i < run.size(); ++i) out[i] = static_cast<int64_t>(run[i].bits());
+  return static_cast<uint8_t>(type);
 }
 
 Value from_integer(uint8_t kind, int64_t v) {
@@ -134,12 +132,16 @@ void spread(ColumnValues& column) {
 
 CodedColumn encode_column(const ColumnValues& column, size_t begin, size_t end, std::span<const Reference> references,
                           std::string& out) {
-  std::vector<Value> values;
+  std::span<const Value> values = std::span(column.values).subspan(begin, end - begin);
   std::span<const uint8_t> present;
   if (!column.present.empty()) present = std::span(column.present).subspan(begin, end - begin);
   const bool sparse = std::find(present.begin(), present.end(), 0) != present.end();
-  for (size_t i = begin; i < end; ++i) {
-    if (!sparse || column.present[i] != 0) values.push_back(column.values[i]);
+  std::vector<Value> dense;
+  if (sparse) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (present[i] != 0) dense.push_back(values[i]);
+    }
+    values = dense;
   }
   const bool many = run_length(values) < values.size();
   CodedColumn coded;

@@ -32,6 +32,13 @@ struct EmbeddedOptions {
 // Many appends share one commit; a lone one does not wait. A disk that is full or failing makes the store read-only
 // (stats().trouble says why); it tries again every maintenance_interval. Only one process may have the file open for
 // writing: the data folder's lock sees to that.
+//
+// aggregate() reads rollups of an hour or five minutes where the grid's step is a multiple of that (and aligned to it),
+// or at least twelve times as long: then a cell of the rollup counts whole, at its start. Finer grids read the raw
+// samples. Rates follow the gap rule of the cells that are read.
+//
+// `done` of append runs on the thread that commits: it must neither take long nor wait for the store (append_and_wait,
+// remove_server, maintain, seal_all).
 class EmbeddedStore : public SampleStore {
  public:
   // Seals, expires and frees what is due, now, as the background thread would. Fails as a commit does.

@@ -88,9 +88,9 @@ Result<void> Storage::make_tables() {
                  fmt::format("{} was written by a newer version of MPS (format {}); this one knows {}",
                              sqlite3_db_filename(database_.handle(), "main"), version, kVersion)};
   }
-  MPS_TRY_VOID(
-      database_.execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                        "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096;"));
+  MPS_TRY_VOID(database_.execute(
+      "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096;"));
   if (tables > 0) return {};
   const std::string sql =
       fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", kTables,
