@@ -147,9 +147,11 @@ Result<Prediction> predict_baseline(const Frame& history, std::string_view resou
   p.score = score_of(p.all, p.method), p.seasonal_naive = score_of(p.all, kSeasonalNaive);
   std::erase_if(p.all, [](const Scored& s) { return s.score.count == 0; });
   std::stable_sort(p.all.begin(), p.all.end(), [](const auto& a, const auto& b) { return a.score.mae < b.score.mae; });
-  p.note =
-      fmt::format("Forecast by a simple method ({}): {:.1f} hours of {} are known, an LSTM needs 3 days.", p.method,
-                  static_cast<double>(known) * std::chrono::duration<double>(layout.step).count() / 3600, resource);
+  const double known_hours = static_cast<double>(known) * std::chrono::duration<double>(layout.step).count() / 3600;
+  p.note = known_hours >= 72
+               ? fmt::format("Forecast by a simple method ({}): the model is not trained yet.", p.method)
+               : fmt::format("Forecast by a simple method ({}): {:.1f} hours of {} are known, an LSTM needs 3 days.",
+                             p.method, known_hours, resource);
   return p;
 }
 
