@@ -24,7 +24,7 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
   try {
     TimeZone zone;
     zone.zone_ = date::locate_zone(std::string(name));
-    zone.name_ = name;
+    zone.name_ = name == "Etc/UTC" ? "UTC" : name;  // Debian's own name for it is nobody's
     return zone;
   } catch (const std::exception&) {
     return Error{ErrorCode::kInvalidArgument,
