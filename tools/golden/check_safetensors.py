@@ -3,9 +3,13 @@
 
     tools/golden/check_safetensors.py MODEL.safetensors [--expect ANSWERS.json]
 
-With --expect (a JSON list of the hidden states that our kernels gave to the same input, as forecast_test writes it when
-MPS_GOLDEN_OUT names a folder) it compares, and exits with 1 where they differ by more than 1e-4. Needs python3-torch and
-nothing else: the format is read here.
+With --expect (the hidden states that our kernels gave to the same input) it compares, and exits with 1 where they differ
+by more than 1e-4. Both files come from the tests:
+
+    MPS_GOLDEN_OUT=/tmp build/release/src/forecast_test --gtest_filter='Interchange*'
+    tools/golden/check_safetensors.py /tmp/model.safetensors --expect /tmp/answers.json
+
+Needs python3-torch and nothing else: the format is read here.
 """
 import argparse
 import json
@@ -35,7 +39,7 @@ def answers(tensors, prefix):
     lstm.load_state_dict(
         {n: tensors[prefix + "lstm." + n] for n in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")}
     )
-    # The same numbers as in golden_test.cpp.
+    # The same numbers as in interchange_test.cpp.
     count = 20 * inputs
     x = torch.tensor([((i * 37) % 101) / 50 - 1 for i in range(count)]).reshape(20, 1, inputs)
     with torch.no_grad():
