@@ -33,7 +33,7 @@ TEST(UnpackBody, ReadsGzipZlibAndPlainBodies) {
 }
 
 TEST(UnpackBody, StopsAGzipBombAtTheLimit) {
-  const std::string bomb = gzip(std::string(50 << 20, '\0'), 9);
+  const std::string bomb = gzip(std::string(8 << 20, '\0'), 9);
   ASSERT_LT(bomb.size(), 100000u);
   ByteBuffer scratch;
   const auto body = unpack_body("gzip", bomb, kMax, scratch);
