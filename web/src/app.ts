@@ -19,6 +19,7 @@ const kSpans: Span[] = [
 ];
 const kRefreshMs = 10_000;
 const kForecastMs = 60_000;
+const kYoungMs = 3 * 3600_000;
 
 function byId<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -29,6 +30,7 @@ function byId<T extends HTMLElement>(id: string): T {
 // Asks the hub every ten seconds and shows what it says. One round at a time; a new choice ends the round under way.
 export class App {
   private span = kSpans[2] as Span;
+  private spanChosen = false; // by a person
   private round = new AbortController();
   private timer = 0;
   private view: ServerView | null = null;
@@ -59,6 +61,7 @@ export class App {
         button.setAttribute('aria-pressed', String(s === this.span));
         button.addEventListener('click', () => {
           this.span = s;
+          this.spanChosen = true;
           this.showSpans();
           void this.refresh();
         });
@@ -106,6 +109,7 @@ export class App {
   }
 
   private async showServer(name: string, servers: ServerList, signal: AbortSignal): Promise<void> {
+    this.suitSpan(name, servers);
     const resources = ServerView.resources();
     const [status, ...metrics] = await Promise.all([
       api.status(name, signal),
@@ -122,6 +126,17 @@ export class App {
     paint();
     await this.refreshForecasts(name, signal);
     paint();
+  }
+
+  // Of a server that is new here a day would show next to nothing.
+  private suitSpan(name: string, servers: ServerList): void {
+    if (this.spanChosen) return;
+    const created = servers.servers.find((s) => s.name === name)?.created_at ?? servers.now;
+    const young = Date.parse(servers.now) - Date.parse(created) < kYoungMs;
+    const fitting = kSpans[young ? 0 : 2] as Span;
+    if (fitting === this.span) return;
+    this.span = fitting;
+    this.showSpans();
   }
 
   private forecastKey(name: string): string {

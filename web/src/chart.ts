@@ -53,12 +53,29 @@ function upperEnd(picture: Picture): number {
   return top > 0 ? top * 1.12 : 1;
 }
 
+// A value without neighbours makes no line: it is drawn as a dot.
+function lonely(u: uPlot, series: number): number[] | null {
+  const values = u.data[series] ?? [];
+  const known = (i: number) => values[i] !== null && values[i] !== undefined;
+  const beside = (from: number, step: number) => {
+    let i = from + step;
+    while (i >= 0 && i < values.length && values[i] === undefined) i += step; // an instant of other lines alone
+    return known(i);
+  };
+  const dots: number[] = [];
+  for (let i = 0; i < values.length; i += 1) if (known(i) && !beside(i, -1) && !beside(i, 1)) dots.push(i);
+  return dots.length > 0 ? dots : null;
+}
+
 function seriesOf(picture: Picture): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
   const plain = { points: { show: false } };
-  for (const line of picture.lines)
-    series.push({ ...plain, label: line.label, stroke: colour(line.colour), width: 1.75, spanGaps: false });
+  for (const line of picture.lines) {
+    const stroke = colour(line.colour);
+    const points: uPlot.Series.Points = { show: false, filter: lonely, size: 4, fill: stroke };
+    series.push({ points, label: line.label, stroke, width: 1.75, spanGaps: false });
+  }
   for (const line of picture.lines) {
     if (!line.future) continue;
     const stroke = colour(line.colour);
@@ -153,7 +170,7 @@ export class Chart {
         bands,
         axes: axes(picture.unit, picture.to - picture.from > 3 * 86400),
         legend: { show: false },
-        padding: [8, 10, 0, 0],
+        padding: [8, 18, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, sync: { key: kSync.key }, points: { size: 6 } },
         scales: {
           x: { time: true, range: () => [current().from, current().to] },
