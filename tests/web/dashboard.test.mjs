@@ -6,7 +6,7 @@ import { startHub } from './made_up_hub.mjs';
 
 const kChromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const kPatience = 20_000;
+const kPatience = 60_000;
 
 let browser;
 const opened = [];
@@ -93,6 +93,7 @@ test('says so where nothing is known yet', async () => {
   const { page } = await open({ path: '#/new-box', expectComplaints: true });
   await page.locator('.state', { hasText: 'never heard of' }).waitFor();
   assert.equal(await panel(page, 'CPU').locator('.key').innerText(), 'nothing yet');
+  assert.equal(await page.locator('#spans [aria-pressed=true]').innerText(), '1 h', 'a day of a new server would be empty');
 });
 
 test('tells how to add the first server', async () => {
