@@ -1,6 +1,7 @@
 #include "service/pictures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -38,18 +39,46 @@ chart::ForecastOverlay overlay_of(const forecast::Prediction& prediction) {
   return overlay;
 }
 
+// "24 h", "7 days", "12m".
+std::string span_text(Duration shown) {
+  const Duration span = std::chrono::round<std::chrono::minutes>(shown);
+  if (span >= std::chrono::hours(48) && span % std::chrono::hours(24) == Duration::zero())
+    return fmt::format("{} days", span / std::chrono::hours(24));
+  if (span % std::chrono::hours(1) == Duration::zero()) return fmt::format("{} h", span / std::chrono::hours(1));
+  return format_duration(span);
+}
+
+// A server that began to send within the span: the axis begins with it (but is at least ten minutes long), so that its
+// first figures are more than a dot at the edge.
+void begin_with_first_value(Frame& frame) {
+  constexpr Duration kShortest = std::chrono::minutes(10);
+  const auto is_empty = [&](size_t row) {
+    return std::all_of(frame.columns.begin(), frame.columns.end(),
+                       [&](const Column& c) { return std::isnan(c.values[row]); });
+  };
+  const auto shortest = static_cast<size_t>(kShortest / frame.grid.step);
+  size_t skipped = 0;
+  while (skipped + shortest < frame.grid.size && is_empty(skipped)) ++skipped;
+  frame.grid.start = frame.grid.time_at(skipped);
+  frame.grid.size -= skipped;
+  for (Column& column : frame.columns)
+    column.values.erase(column.values.begin(), column.values.begin() + static_cast<std::ptrdiff_t>(skipped));
+}
+
 }  // namespace
 
 Result<std::string> Pictures::graph(const catalog::Server& server, const Resource& resource, Duration span) const {
   const Timestamp now = clock_.now();
-  MPS_TRY(const Frame frame, query_.frame(server.id, resource, {now - span, now}, step_for(span)));
+  MPS_TRY(Frame frame, query_.frame(server.id, resource, {now - span, now}, step_for(span)));
   if (frame.columns.empty()) {
     return Error{ErrorCode::kNotFound, fmt::format("{} has not sent {} yet", server.name, resource.title)};
   }
+  begin_with_first_value(frame);
   chart::TimeSeriesScene scene;
   scene.title = fmt::format("{}: {}", server.name, resource.title);
   scene.subtitle =
-      fmt::format("last {}, until {} {}", format_duration(span), zone_.format(now, "%d %b %H:%M"), zone_.name());
+      fmt::format("last {}, until {} {}", span_text(frame.grid.step * static_cast<int64_t>(frame.grid.size)),
+                  zone_.format(now, "%d %b %H:%M"), zone_.name());
   scene.grid = frame.grid;
   for (const Column& column : frame.columns) {
     if (scene.lines.size() < kLinesMax) scene.lines.push_back({column.name, column.values});
