@@ -10,6 +10,9 @@
 
 namespace mps::testing {
 
+inline constexpr ServerId kServer{1};
+inline constexpr TimeRange kAlways{Timestamp::min(), Timestamp::max()};
+
 using FieldValue = std::variant<Value, std::string>;
 
 // Points written down in a test: keeps every text it is given.

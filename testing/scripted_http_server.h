@@ -35,6 +35,12 @@ struct ScriptedAnswer {
   Fault fault = Fault::kNone;
 };
 
+// What the Bot API says when it refuses; `parameters` as JSON.
+inline ScriptedAnswer refusal(int code, const std::string& description, const std::string& parameters = "{}") {
+  return {code, fmt::format(R"({{"ok":false,"error_code":{},"description":"{}","parameters":{}}})", code, description,
+                            parameters)};
+}
+
 // A real HTTP/1.1 server on a loopback port of the system's choice, that answers what the test's script says and
 // remembers what it was asked. One thread a connection; the script is called under a lock.
 class ScriptedHttpServer {

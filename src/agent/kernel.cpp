@@ -8,7 +8,7 @@
 namespace mps::agent {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFields = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kKernelFields = {
     {{"intr", "interrupts"}, {"ctxt", "context_switches"}, {"processes", "processes_forked"}, {"btime", "boot_time"}}};
 
 }  // namespace
@@ -18,7 +18,7 @@ void collect_kernel(std::string_view proc_stat, std::string_view entropy_avail, 
   while (!proc_stat.empty()) {
     std::string_view line = take_line(proc_stat);
     const std::string_view key = take_word(line);
-    for (const auto& [name, field] : kFields) {
+    for (const auto& [name, field] : kKernelFields) {
       if (key != name) continue;
       if (const auto value = to_natural(take_word(line))) tick.integer(field, static_cast<int64_t>(*value));
     }

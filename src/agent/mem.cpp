@@ -10,7 +10,7 @@ namespace mps::agent {
 namespace {
 
 // Field and line of /proc/meminfo, of what is passed on as it is.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 28> kFields = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 28> kMemFields = {{
     {"active", "Active"},
     {"buffered", "Buffers"},
     {"commit_limit", "CommitLimit"},
@@ -58,7 +58,7 @@ void collect_mem(std::string_view meminfo, Tick& tick) {
   tick.real("used_percent", percent(total - available));
   tick.real("available_percent", percent(available));
   tick.natural("cached", cached);
-  for (const auto& [field, name] : kFields) tick.natural(field, value(name));
+  for (const auto& [field, name] : kMemFields) tick.natural(field, value(name));
 }
 
 }  // namespace mps::agent

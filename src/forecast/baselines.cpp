@@ -6,8 +6,6 @@
 namespace mps::forecast {
 namespace {
 
-const double kUnknown = std::nan("");
-
 double newest(std::span<const double> known) {
   for (size_t i = known.size(); i > 0; --i) {
     if (std::isfinite(known[i - 1])) return known[i - 1];

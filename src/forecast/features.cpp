@@ -11,8 +11,6 @@
 namespace mps::forecast {
 namespace {
 
-const double kUnknown = std::nan("");
-
 // Mean that forgets: halves the weight of the past every `half_life` samples, and counts from the first one fairly.
 class FadingMean {
  public:

@@ -13,6 +13,8 @@
 // The two horizons, and bringing histories onto their grids.
 namespace mps::forecast {
 
+inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();  // of a cell
+
 // How a horizon sees time. All lengths in cells of `step`.
 struct Layout {
   Duration horizon{}, step{};

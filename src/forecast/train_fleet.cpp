@@ -16,7 +16,7 @@ std::vector<const Frame*> chosen(const std::vector<Frame>& histories) {
   return out;
 }
 
-HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
+HorizonModel train_fleet_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
                            const TrainOptions& options, const std::stop_token& stop) {
   HorizonModel model;
   model.layout = layout;
@@ -56,7 +56,7 @@ Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOption
     if (series.empty()) {
       return Error{ErrorCode::kNotEnoughData, "no server has the 3 days of history that an LSTM needs"};
     }
-    parts->horizons[i] = train_horizon(series, layout, i, options, stop);
+    parts->horizons[i] = train_fleet_horizon(series, layout, i, options, stop);
     if (stop.stop_requested()) return Error{ErrorCode::kUnavailable, "training was stopped"};
   }
   return Model(std::move(parts));

@@ -152,7 +152,7 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
   }
   const Timestamp now = clock_.now();
   catalog::Incident incident = watch.incident.value_or(catalog::Incident{});
-  size_t messages = 0;
+  const auto chats = people_.alert_chats();  // not inside: People asks the catalog under a lock of its own
   // The incident and its messages are written together: after a crash there are both, or neither and the next round
   // does it again.
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
@@ -176,7 +176,7 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
     }
     const std::string html = alert_text(*evaluation.transition, server, *rule.resource, rule.rule, incident,
                                         evaluation.state.last_value, now, zone_);
-    MPS_TRY(messages, enqueue(html, incident.id));
+    for (const int64_t chat : chats) MPS_TRY_VOID(outbox_.add({0, chat, incident.id, html, now, now, 0}));
     return {};
   }));
   log::info("{} {} {}: {}", server.name, rule.resource->name, incident.instance,
@@ -185,17 +185,7 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
                                                                    : "still firing");
   watch.state = evaluation.state;
   watch.incident = incident.resolved_at ? std::nullopt : std::optional(incident);
-  return messages;
-}
-
-Result<size_t> Alerts::enqueue(const std::string& html, int64_t incident_id) {
-  const Timestamp now = clock_.now();
-  size_t count = 0;
-  for (const int64_t chat : people_.alert_chats()) {
-    MPS_TRY_VOID(outbox_.add({0, chat, incident_id, html, now, now, 0}));
-    ++count;
-  }
-  return count;
+  return chats.size();
 }
 
 bool Alerts::wants_short_rounds() const {

@@ -58,7 +58,6 @@ class Alerts {
   Result<size_t> evaluate_rule(const Server& server, const EffectiveRule& rule);
   Result<size_t> apply(const Server& server, const EffectiveRule& rule, const Key& key, Watch& watch,
                        const alert::Evaluation& evaluation);
-  Result<size_t> enqueue(const std::string& html, int64_t incident_id);
 
   catalog::Database& database_;
   mutable catalog::Rules rules_;

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Timestamp kStart(1'795'334'400s);
+const Timestamp kHubStart(1'795'334'400s);
 
 // Remembers what it delivered; fails as told.
 class RecordingNotifier final : public Notifier {
@@ -63,7 +63,7 @@ class HubTest : public ::testing::Test {
   }
 
   testing::TemporaryFolder folder_;
-  testing::FakeClock clock_{kStart};
+  testing::FakeClock clock_{kHubStart};
   std::unique_ptr<Hub> hub_;
 };
 
@@ -118,17 +118,17 @@ TEST_F(HubTest, StampsFromTheFutureAreRefusedByLineAndPointsWithoutAStampGetTheT
 TEST_F(HubTest, TrafficOfRealInterfacesIsSummedAsARate) {
   const NewServer a = hub_->servers().add("a").value();
   for (int i = 0; i < 3; ++i) {
-    const Timestamp t = kStart + 10s * i;
+    const Timestamp t = kHubStart + 10s * i;
     ingest(a.token, line("net,interface=eth0", "bytes_recv=" + std::to_string(1000 * i) + "i", t) +
                         line("net,interface=eth1", "bytes_recv=" + std::to_string(500 * i) + "i", t) +
                         line("net,interface=lo", "bytes_recv=" + std::to_string(900000 * i) + "i", t));
   }
-  clock_.set(kStart + 20s);
+  clock_.set(kHubStart + 20s);
   const auto status = hub_->query().status(a.server.id);
   ASSERT_EQ(status.values.size(), 1u);
   EXPECT_EQ(status.values[0].resource->name, "net_rx");
   EXPECT_DOUBLE_EQ(status.values[0].value, 150);
-  const Frame frame = hub_->query().frame(a.server.id, *find_resource("net_rx"), {kStart, kStart + 30s}, 10s).value();
+  const Frame frame = hub_->query().frame(a.server.id, *find_resource("net_rx"), {kHubStart, kHubStart + 30s}, 10s).value();
   ASSERT_EQ(frame.columns.size(), 1u);
   EXPECT_TRUE(std::isnan(frame.columns[0].values[0]));
   EXPECT_DOUBLE_EQ(frame.columns[0].values[1], 150);

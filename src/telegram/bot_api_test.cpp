@@ -11,6 +11,7 @@
 namespace mps::telegram {
 namespace {
 
+using mps::testing::refusal;
 using mps::testing::ScriptedAnswer;
 using mps::testing::ScriptedHttpServer;
 using mps::testing::SeenRequest;
@@ -37,11 +38,6 @@ class BotApiTest : public ::testing::Test {
 
 ScriptedAnswer ok(const std::string& result) {
   return {200, R"({"ok":true,"result":)" + result + "}"};
-}
-
-ScriptedAnswer refusal(int code, const std::string& description, const std::string& parameters = "{}") {
-  return {code, fmt::format(R"({{"ok":false,"error_code":{},"description":"{}","parameters":{}}})", code, description,
-                            parameters)};
 }
 
 MessageContent text(std::string html) {

@@ -11,6 +11,7 @@ namespace mps::telegram {
 namespace {
 
 using mps::testing::JumpingClock;
+using mps::testing::refusal;
 using mps::testing::ScriptedAnswer;
 using mps::testing::ScriptedHttpServer;
 using mps::testing::SeenRequest;
@@ -19,11 +20,6 @@ using namespace std::chrono_literals;
 
 const ScriptedAnswer kSent{200, R"({"ok":true,"result":{"message_id":5}})"};
 const MessageContent kHello{"hello", {}, {}, {}};
-
-ScriptedAnswer refusal(int code, const std::string& description, const std::string& parameters = "{}") {
-  return {code, fmt::format(R"({{"ok":false,"error_code":{},"description":"{}","parameters":{}}})", code, description,
-                            parameters)};
-}
 
 class MessageSenderTest : public ::testing::Test {
  protected:

@@ -64,10 +64,10 @@ Result<void> run_remove(service::Hub& hub, Terminal&, const RuleOptions& options
   return hub.alerts().remove_rule(server, *resource);
 }
 
-using Action = Result<void> (*)(service::Hub&, Terminal&, const RuleOptions&);
+using RuleAction = Result<void> (*)(service::Hub&, Terminal&, const RuleOptions&);
 
-std::shared_ptr<RuleOptions> declare_action(CLI::App& parent, Invocation& invocation, const char* word,
-                                            const char* description, Action action, bool names_a_rule,
+std::shared_ptr<RuleOptions> declare_rule_action(CLI::App& parent, Invocation& invocation, const char* word,
+                                            const char* description, RuleAction action, bool names_a_rule,
                                             CLI::App** made = nullptr) {
   CLI::App* command = add_command(parent, invocation, word, description);
   const auto options = std::make_shared<RuleOptions>();
@@ -92,13 +92,13 @@ void declare_rule(CLI::App& parent, Invocation& invocation) {
   CLI::App* rule = parent.add_subcommand("rule", "When to alert");
   rule->require_subcommand(1);
   CLI::App* set = nullptr;
-  const auto options = declare_action(*rule, invocation, "set", "Set or replace a rule", run_set, true, &set);
+  const auto options = declare_rule_action(*rule, invocation, "set", "Set or replace a rule", run_set, true, &set);
   set->add_option("--above", options->above, "Alert when the value stays above this")->required();
   set->add_option("--clear", options->clear, "It is over below this; default: the same as --above");
   set->add_option("--for", options->hold, "How long it must stay above")->capture_default_str();
   set->add_option("--repeat", options->repeat, "Remind this often while it lasts")->capture_default_str();
-  declare_action(*rule, invocation, "list", "The rules in force for every server", run_list, false);
-  declare_action(*rule, invocation, "remove", "Go back to the rule for all servers, or the default", run_remove, true);
+  declare_rule_action(*rule, invocation, "list", "The rules in force for every server", run_list, false);
+  declare_rule_action(*rule, invocation, "remove", "Go back to the rule for all servers, or the default", run_remove, true);
 }
 
 }  // namespace mps::app

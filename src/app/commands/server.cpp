@@ -10,7 +10,7 @@ namespace mps::app {
 namespace {
 
 using Name = std::shared_ptr<std::string>;
-using Action = Result<void> (*)(service::Hub&, Terminal&, const std::string& name);
+using ServerAction = Result<void> (*)(service::Hub&, Terminal&, const std::string& name);
 
 std::string hub_url(service::Hub& hub) {
   const auto url = hub.settings().get("public_url");
@@ -77,7 +77,7 @@ Result<void> remove(service::Hub& hub, Terminal& terminal, const std::string& na
   return {};
 }
 
-void declare_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description, Action action,
+void declare_server_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description, ServerAction action,
                     bool takes_name) {
   CLI::App* command = add_command(parent, invocation, word, description);
   const auto name = std::make_shared<std::string>();
@@ -94,11 +94,11 @@ void declare_action(CLI::App& parent, Invocation& invocation, const char* word, 
 void declare_server(CLI::App& parent, Invocation& invocation) {
   CLI::App* server = parent.add_subcommand("server", "The monitored servers and their tokens");
   server->require_subcommand(1);
-  declare_action(*server, invocation, "add", "Register a server; prints its token once", add, true);
-  declare_action(*server, invocation, "list", "All servers, and how long ago each was heard of", list, false);
-  declare_action(*server, invocation, "show", "Everything known of a server", show, true);
-  declare_action(*server, invocation, "rotate", "A new token; the old one stops working", rotate, true);
-  declare_action(*server, invocation, "remove", "Forget a server with all its samples, for ever", remove, true);
+  declare_server_action(*server, invocation, "add", "Register a server; prints its token once", add, true);
+  declare_server_action(*server, invocation, "list", "All servers, and how long ago each was heard of", list, false);
+  declare_server_action(*server, invocation, "show", "Everything known of a server", show, true);
+  declare_server_action(*server, invocation, "rotate", "A new token; the old one stops working", rotate, true);
+  declare_server_action(*server, invocation, "remove", "Forget a server with all its samples, for ever", remove, true);
 }
 
 void declare_fleet_token(CLI::App& parent, Invocation& invocation) {

@@ -18,6 +18,14 @@ constexpr int64_t unzigzag(uint64_t v) {
   return static_cast<int64_t>((v >> 1) ^ (~(v & 1) + 1));
 }
 
+// Differences and sums that wrap around, so that any two numbers have one.
+constexpr int64_t wrapped_minus(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+}
+constexpr int64_t wrapped_plus(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+
 // Bytes that `v` needs: 0 to 8.
 constexpr unsigned significant_bytes(uint64_t v) {
   return (64u - static_cast<unsigned>(std::countl_zero(v)) + 7) / 8;

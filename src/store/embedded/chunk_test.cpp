@@ -5,15 +5,15 @@
 #include <limits>
 #include <random>
 
+#include "testing/batches.h"
 #include "testing/hex.h"
 
 namespace mps::store {
 namespace {
 
 using mps::testing::from_hex;
+using mps::testing::kAlways;
 using mps::testing::to_hex;
-
-constexpr TimeRange kAlways{Timestamp::min(), Timestamp::max()};
 
 // The example of docs/format/chunk.md.
 const std::string kExample = from_hex(

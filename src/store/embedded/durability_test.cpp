@@ -22,11 +22,11 @@ using namespace std::chrono_literals;
 using mps::testing::BatchBuilder;
 using mps::testing::FakeClock;
 using mps::testing::FaultyVfs;
+using mps::testing::kAlways;
+using mps::testing::kServer;
 using mps::testing::TemporaryFolder;
 
 constexpr int kScenarioRequests = 9;
-constexpr ServerId kServer{1};
-constexpr TimeRange kAlways{Timestamp::min(), Timestamp::max()};
 const SeriesKey kFirst{"cpu", {{"cpu", "cpu-total"}}, "usage_idle"},
     kSecond{"net", {{"interface", "eth0"}}, "bytes_recv"};
 

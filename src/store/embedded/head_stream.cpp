@@ -17,13 +17,6 @@ constexpr unsigned kNewMode = 9;
 // Modes: 0 is none yet; kTyped + type for the types other than float; a float that is no decimal; kDecimal + digits.
 constexpr uint8_t kTyped = 1, kRawFloat = 8, kDecimal = 16;
 
-uint64_t minus(int64_t a, int64_t b) {
-  return static_cast<uint64_t>(a) - static_cast<uint64_t>(b);
-}
-int64_t plus(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-
 std::vector<uint8_t>& scratch(size_t size) {
   thread_local std::vector<uint8_t> buffer;
   if (buffer.size() < size) buffer.resize(size);
@@ -84,10 +77,10 @@ void HeadStream::append(int64_t time, std::span<const uint32_t> columns, std::sp
   };
 
   uint8_t flags = 0;
-  const auto step = static_cast<int64_t>(minus(time, previous_time_));
+  const auto step = wrapped_minus(time, previous_time_);
   if (step != previous_step_) {
     flags |= kOtherStep;
-    varint(zigzag(static_cast<int64_t>(minus(step, previous_step_))));
+    varint(zigzag(wrapped_minus(step, previous_step_)));
   }
   if (!columns.empty()) {
     flags |= kExplicit;
@@ -151,8 +144,8 @@ void HeadStream::visit(const Visit& visit) const {
   size_t plain_count = 0;
   while (!in.at_end()) {
     const uint8_t flags = in.byte();
-    if ((flags & kOtherStep) != 0) step = plus(step, in.signed_varint());
-    time = plus(time, step);
+    if ((flags & kOtherStep) != 0) step = wrapped_plus(step, in.signed_varint());
+    time = wrapped_plus(time, step);
     if ((flags & kOtherCount) != 0) plain_count = in.varint();
     const size_t count = (flags & kExplicit) != 0 ? in.varint() : plain_count;
     columns.resize((flags & kExplicit) != 0 ? count : 0);

@@ -13,13 +13,6 @@ constexpr uint8_t kOrderMask = 3, kAllZero = 4, kDivided = 8, kReferred = 16;
 constexpr double kFactorMax = 1 << 24;
 constexpr uint64_t kReferenceBits = 48, kStepBits = 16;  // of what a reference, or order 2, adds to the header
 
-int64_t minus(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
-}
-int64_t plus(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-
 __extension__ typedef __int128 int128;
 
 // `factor` has 32 binary places.
@@ -42,11 +35,11 @@ size_t first_coded(const Plan& plan) {
 void residuals(std::span<const int64_t> v, const Plan& plan, std::vector<int64_t>& out) {
   out.clear();
   for (size_t i = first_coded(plan); i < v.size(); ++i) {
-    int64_t r = minus(v[i], plan.order == 0 ? v[0] : v[i - 1]);
-    if (plan.order == 2) r = minus(r, minus(v[i - 1], v[i - 2]));
+    int64_t r = wrapped_minus(v[i], plan.order == 0 ? v[0] : v[i - 1]);
+    if (plan.order == 2) r = wrapped_minus(r, wrapped_minus(v[i - 1], v[i - 2]));
     if (plan.reference != nullptr) {
       const auto& x = plan.reference->values;
-      r = minus(r, predicted_step(minus(x[i], x[i - 1]), plan.factor));
+      r = wrapped_minus(r, predicted_step(wrapped_minus(x[i], x[i - 1]), plan.factor));
     }
     out.push_back(r);
   }
@@ -79,7 +72,7 @@ uint64_t cost(std::span<const int64_t> residual) {
 std::optional<int64_t> fit(std::span<const int64_t> v, std::span<const int64_t> x) {
   double xx = 0, xy = 0, yy = 0;
   for (size_t i = 1; i < v.size(); ++i) {
-    const auto dx = static_cast<double>(minus(x[i], x[i - 1])), dy = static_cast<double>(minus(v[i], v[i - 1]));
+    const auto dx = static_cast<double>(wrapped_minus(x[i], x[i - 1])), dy = static_cast<double>(wrapped_minus(v[i], v[i - 1]));
     xx += dx * dx, xy += dx * dy, yy += dy * dy;
   }
   if (xx == 0 || yy == 0 || xy * xy < 0.3 * xx * yy) return std::nullopt;
@@ -210,7 +203,7 @@ bool encode_integers(std::span<const int64_t> values, std::span<const Reference>
     append_varint(out, zigzag(plan.factor));
   }
   append_varint(out, zigzag(values[0]));
-  if (plan.order == 2) append_varint(out, zigzag(values.size() > 1 ? minus(values[1], values[0]) : 0));
+  if (plan.order == 2) append_varint(out, zigzag(values.size() > 1 ? wrapped_minus(values[1], values[0]) : 0));
   if (common > 1) append_varint(out, common);
   if (!all_zero) write_residuals(residual, common, out);
   return (out[flags_at] & kReferred) != 0;
@@ -236,16 +229,16 @@ bool decode_integers(std::string_view code, std::span<const int64_t> reference, 
   ResidualModel model(width_bits);
   values[0] = h.first;
   int64_t step = h.step;
-  if (order == 2 && values.size() > 1) values[1] = plus(h.first, step);
+  if (order == 2 && values.size() > 1) values[1] = wrapped_plus(h.first, step);
   for (size_t i = order == 2 ? 2 : 1; i < values.size(); ++i) {
     int64_t r = 0;
     if (!all_zero) {
       r = unzigzag(model.code(reading, 0));
       if (h.common > 1) r = static_cast<int64_t>(static_cast<uint64_t>(r) * h.common);
     }
-    if (referred) r = plus(r, predicted_step(minus(reference[i], reference[i - 1]), h.factor));
-    if (order == 2) r = step = plus(step, r);
-    values[i] = plus(order == 0 ? h.first : values[i - 1], r);
+    if (referred) r = wrapped_plus(r, predicted_step(wrapped_minus(reference[i], reference[i - 1]), h.factor));
+    if (order == 2) r = step = wrapped_plus(step, r);
+    values[i] = wrapped_plus(order == 0 ? h.first : values[i - 1], r);
   }
   return true;
 }

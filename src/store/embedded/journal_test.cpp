@@ -13,12 +13,12 @@ namespace {
 using mps::testing::from_hex;
 using mps::testing::to_hex;
 
-struct Row {
+struct JournalRow {
   GroupId group;
   int64_t time;
   std::vector<uint32_t> columns;
   std::vector<Value> values;
-  friend bool operator==(const Row&, const Row&) = default;
+  friend bool operator==(const JournalRow&, const JournalRow&) = default;
 };
 
 struct Collector final : JournalVisitor {
@@ -29,7 +29,7 @@ struct Collector final : JournalVisitor {
     texts.push_back(std::to_string(static_cast<int64_t>(server)) + " " + std::to_string(time) + " " +
                     std::string(name) + "=" + std::string(value));
   }
-  std::vector<Row> rows;
+  std::vector<JournalRow> rows;
   std::vector<std::string> texts;
 };
 
@@ -65,7 +65,7 @@ TEST(Crc32c, MatchesTheExampleOfTheRfc) {
 TEST(Journal, TheWorkedExampleDecodesToTheLetter) {
   Collector seen;
   ASSERT_TRUE(decode_record(worked_example(), seen));
-  const std::vector<Row> rows = {
+  const std::vector<JournalRow> rows = {
       {7, 1'000'000'000, {}, {Value::of_float(0.5), Value::of_float(99.25), Value::of_integer(-3)}},
       {7, 11'000'000'000, {2}, {Value::of_integer(9007199254740993)}}};
   EXPECT_EQ(seen.rows, rows);

@@ -17,9 +17,9 @@ using namespace std::chrono_literals;
 using mps::testing::BatchBuilder;
 using mps::testing::FakeClock;
 using mps::testing::FaultyVfs;
+using mps::testing::kServer;
 using mps::testing::TemporaryFolder;
 
-constexpr ServerId kServer{1};
 constexpr Duration kDay = std::chrono::hours(24);
 const SeriesKey kGauge{"cpu", {{"cpu", "cpu-total"}}, "usage_idle"},
     kCounter{"cpu", {{"cpu", "cpu-total"}}, "time_user"};

@@ -16,7 +16,7 @@ Replies ask_name(const Request& request, Services& services) {
   return {{{std::string(services.texts.ask_name), reply, {}, {}}, false}};
 }
 
-Replies show(const Request& request, Services& services) {
+Replies show_connect(const Request& request, Services& services) {
   if (request.arguments.empty()) return ask_name(request, services);
   const auto added = services.hub.servers().add(request.arguments);
   if (!added) return say(fill(services.texts.not_connected, {{"reason", reason_of(added.error())}}));
@@ -38,6 +38,6 @@ Replies show(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kConnectScreen{"connect", &Texts::menu_connect, show};
+const Screen kConnectScreen{"connect", &Texts::menu_connect, show_connect};
 
 }  // namespace mps::telegram

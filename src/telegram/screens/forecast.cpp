@@ -52,7 +52,7 @@ std::string caption(const service::Server& server, const Resource& resource, boo
   return text;
 }
 
-Replies show(const Request& request, Services& services) {
+Replies show_forecast(const Request& request, Services& services) {
   const auto choice = choose_server(request, services, "forecast");
   if (!choice.server) return choice.otherwise;
   const auto& server = *choice.server;
@@ -79,6 +79,6 @@ Replies show(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kForecastScreen{"forecast", &Texts::menu_forecast, show};
+const Screen kForecastScreen{"forecast", &Texts::menu_forecast, show_forecast};
 
 }  // namespace mps::telegram

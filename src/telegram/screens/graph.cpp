@@ -20,7 +20,7 @@ InlineKeyboard keyboard(const service::Server& server, Services& services) {
   return rows;
 }
 
-Replies show(const Request& request, Services& services) {
+Replies show_graph(const Request& request, Services& services) {
   const auto choice = choose_server(request, services, "graph");
   if (!choice.server) return choice.otherwise;
   const auto& server = *choice.server;
@@ -45,6 +45,6 @@ Replies show(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kGraphScreen{"graph", &Texts::menu_graph, show};
+const Screen kGraphScreen{"graph", &Texts::menu_graph, show_graph};
 
 }  // namespace mps::telegram

@@ -3,12 +3,12 @@
 namespace mps::telegram {
 namespace {
 
-Replies show(const Request&, Services& services) {
+Replies show_help(const Request&, Services& services) {
   return say(std::string(services.texts.help));
 }
 
 }  // namespace
 
-const Screen kHelpScreen{"help", &Texts::menu_help, show};
+const Screen kHelpScreen{"help", &Texts::menu_help, show_help};
 
 }  // namespace mps::telegram

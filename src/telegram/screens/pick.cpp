@@ -6,7 +6,7 @@ namespace mps::telegram {
 namespace {
 
 // "pick COMMAND PAGE": another page of the keyboard of servers.
-Replies show(const Request& request, Services& services) {
+Replies show_pick(const Request& request, Services& services) {
   std::string rest = request.arguments;
   const std::string command = take_word(rest);
   const auto page = parse_number(rest);
@@ -18,6 +18,6 @@ Replies show(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kPickScreen{"pick", nullptr, show};
+const Screen kPickScreen{"pick", nullptr, show_pick};
 
 }  // namespace mps::telegram

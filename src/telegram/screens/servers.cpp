@@ -39,7 +39,7 @@ std::vector<Line> worst_first(Services& services) {
   return lines;
 }
 
-Replies show(const Request&, Services& services) {
+Replies show_servers(const Request&, Services& services) {
   const auto lines = worst_first(services);
   if (lines.empty()) return say(std::string(services.texts.no_servers));
   std::string text = fill(services.texts.servers_title, {{"count", std::to_string(lines.size())}});
@@ -55,6 +55,6 @@ Replies show(const Request&, Services& services) {
 
 }  // namespace
 
-const Screen kServersScreen{"servers", &Texts::menu_servers, show};
+const Screen kServersScreen{"servers", &Texts::menu_servers, show_servers};
 
 }  // namespace mps::telegram

@@ -3,12 +3,12 @@
 namespace mps::telegram {
 namespace {
 
-Replies show(const Request&, Services& services) {
+Replies show_start(const Request&, Services& services) {
   return say(std::string(services.texts.welcome));
 }
 
 }  // namespace
 
-const Screen kStartScreen{"start", &Texts::menu_start, show};
+const Screen kStartScreen{"start", &Texts::menu_start, show_start};
 
 }  // namespace mps::telegram

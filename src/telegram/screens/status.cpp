@@ -28,7 +28,7 @@ std::string text_of(const service::Server& server, const service::ServerStatus& 
   return text;
 }
 
-Replies show(const Request& request, Services& services) {
+Replies show_status(const Request& request, Services& services) {
   const auto choice = choose_server(request, services, "status");
   if (!choice.server) return choice.otherwise;
   const auto& server = *choice.server;
@@ -43,6 +43,6 @@ Replies show(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kStatusScreen{"status", &Texts::menu_status, show};
+const Screen kStatusScreen{"status", &Texts::menu_status, show_status};
 
 }  // namespace mps::telegram
