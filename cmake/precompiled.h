@@ -1,9 +1,6 @@
-// The headers that most files read, compiled once per kind of build. A file still includes what it uses: the build without
-// this header (-DMPS_PCH=OFF) must pass as well.
+// The headers that most files read, compiled once per kind of build. A file still includes what it uses: the build
+// without this header (-DMPS_PCH=OFF) must pass as well.
 #pragma once
-
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,6 +11,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +19,7 @@
 #include <optional>
 #include <random>
 #include <span>
+#include <spdlog/spdlog.h>
 #include <stop_token>
 #include <string>
 #include <string_view>

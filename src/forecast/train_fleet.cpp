@@ -17,7 +17,7 @@ std::vector<const Frame*> chosen(const std::vector<Frame>& histories) {
 }
 
 HorizonModel train_fleet_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
-                           const TrainOptions& options, const std::stop_token& stop) {
+                                 const TrainOptions& options, const std::stop_token& stop) {
   HorizonModel model;
   model.layout = layout;
   std::mt19937_64 random(options.seed * 2 + index);

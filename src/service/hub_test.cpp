@@ -128,7 +128,8 @@ TEST_F(HubTest, TrafficOfRealInterfacesIsSummedAsARate) {
   ASSERT_EQ(status.values.size(), 1u);
   EXPECT_EQ(status.values[0].resource->name, "net_rx");
   EXPECT_DOUBLE_EQ(status.values[0].value, 150);
-  const Frame frame = hub_->query().frame(a.server.id, *find_resource("net_rx"), {kHubStart, kHubStart + 30s}, 10s).value();
+  const Frame frame =
+      hub_->query().frame(a.server.id, *find_resource("net_rx"), {kHubStart, kHubStart + 30s}, 10s).value();
   ASSERT_EQ(frame.columns.size(), 1u);
   EXPECT_TRUE(std::isnan(frame.columns[0].values[0]));
   EXPECT_DOUBLE_EQ(frame.columns[0].values[1], 150);

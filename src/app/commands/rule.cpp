@@ -67,8 +67,8 @@ Result<void> run_remove(service::Hub& hub, Terminal&, const RuleOptions& options
 using RuleAction = Result<void> (*)(service::Hub&, Terminal&, const RuleOptions&);
 
 std::shared_ptr<RuleOptions> declare_rule_action(CLI::App& parent, Invocation& invocation, const char* word,
-                                            const char* description, RuleAction action, bool names_a_rule,
-                                            CLI::App** made = nullptr) {
+                                                 const char* description, RuleAction action, bool names_a_rule,
+                                                 CLI::App** made = nullptr) {
   CLI::App* command = add_command(parent, invocation, word, description);
   const auto options = std::make_shared<RuleOptions>();
   if (names_a_rule) {
@@ -98,7 +98,8 @@ void declare_rule(CLI::App& parent, Invocation& invocation) {
   set->add_option("--for", options->hold, "How long it must stay above")->capture_default_str();
   set->add_option("--repeat", options->repeat, "Remind this often while it lasts")->capture_default_str();
   declare_rule_action(*rule, invocation, "list", "The rules in force for every server", run_list, false);
-  declare_rule_action(*rule, invocation, "remove", "Go back to the rule for all servers, or the default", run_remove, true);
+  declare_rule_action(*rule, invocation, "remove", "Go back to the rule for all servers, or the default", run_remove,
+                      true);
 }
 
 }  // namespace mps::app

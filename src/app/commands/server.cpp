@@ -77,8 +77,8 @@ Result<void> remove(service::Hub& hub, Terminal& terminal, const std::string& na
   return {};
 }
 
-void declare_server_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description, ServerAction action,
-                    bool takes_name) {
+void declare_server_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description,
+                           ServerAction action, bool takes_name) {
   CLI::App* command = add_command(parent, invocation, word, description);
   const auto name = std::make_shared<std::string>();
   if (takes_name) command->add_option("NAME", *name, "The server's name")->required();

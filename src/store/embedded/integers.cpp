@@ -72,7 +72,8 @@ uint64_t cost(std::span<const int64_t> residual) {
 std::optional<int64_t> fit(std::span<const int64_t> v, std::span<const int64_t> x) {
   double xx = 0, xy = 0, yy = 0;
   for (size_t i = 1; i < v.size(); ++i) {
-    const auto dx = static_cast<double>(wrapped_minus(x[i], x[i - 1])), dy = static_cast<double>(wrapped_minus(v[i], v[i - 1]));
+    const auto dx = static_cast<double>(wrapped_minus(x[i], x[i - 1])),
+               dy = static_cast<double>(wrapped_minus(v[i], v[i - 1]));
     xx += dx * dx, xy += dx * dy, yy += dy * dy;
   }
   if (xx == 0 || yy == 0 || xy * xy < 0.3 * xx * yy) return std::nullopt;
