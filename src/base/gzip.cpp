@@ -58,7 +58,7 @@ Result<std::string> gunzip(std::string_view data, size_t size_max) {
   }
   if (used > size_max)
     return Error{ErrorCode::kLimitExceeded, fmt::format("the body unpacks to more than {} bytes", size_max)};
-  out.resize(used);
+  out.erase(used);
   return out;
 }
 

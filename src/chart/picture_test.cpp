@@ -17,14 +17,14 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-const Timestamp kStart = std::chrono::sys_days(std::chrono::year(2026) / 3 / 11);
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+const Timestamp kPictureStart = std::chrono::sys_days(std::chrono::year(2026) / 3 / 11);
 const Palette& kLight = palette_of(Theme::kLight);
 
 // A bare scene: no texts but those of the axes.
 TimeSeriesScene bare(Duration step, std::vector<double> values) {
   TimeSeriesScene scene;
-  scene.grid = {kStart, step, values.size()};
+  scene.grid = {kPictureStart, step, values.size()};
   scene.lines = {{"", std::move(values)}};
   return scene;
 }
@@ -61,7 +61,7 @@ Drawn drawn(const TimeSeriesScene& scene) {
 
 TEST(TimeSeriesPicture, LeavesGapsOpen) {
   std::vector<double> values(288, 42);
-  std::fill(values.begin() + 72, values.begin() + 144, kNan);
+  std::fill(values.begin() + 72, values.begin() + 144, kUnknown);
   const TimeSeriesScene scene = bare(minutes(5), values);
   const Drawn d = drawn(scene);
   const int from = static_cast<int>(d.plot.cell_x(scene.grid, 71)),
@@ -79,7 +79,7 @@ TEST(TimeSeriesPicture, LeavesGapsOpen) {
 
 TEST(TimeSeriesPicture, LeavesGapsOpenInDenseLines) {
   std::vector<double> values(86400, 42);
-  std::fill(values.begin() + 21600, values.begin() + 43200, kNan);
+  std::fill(values.begin() + 21600, values.begin() + 43200, kUnknown);
   const TimeSeriesScene scene = bare(seconds(1), values);
   const Drawn d = drawn(scene);
   const int from = static_cast<int>(d.plot.cell_x(scene.grid, 21600)),
@@ -104,7 +104,7 @@ TEST(TimeSeriesPicture, ShowsThePeakOfOneSampleAmongThousands) {
 }
 
 TEST(TimeSeriesPicture, ShowsLonelyFiguresAsDots) {
-  std::vector<double> values(288, kNan);
+  std::vector<double> values(288, kUnknown);
   values[100] = 30;
   const TimeSeriesScene scene = bare(minutes(5), values);
   const Drawn d = drawn(scene);
@@ -139,13 +139,15 @@ TEST(TimeSeriesPicture, LeavesAThresholdFarAboveOutOfThePlot) {
 
 TEST(TimeSeriesPicture, ShadesIncidents) {
   TimeSeriesScene scene = bare(minutes(5), std::vector<double>(288, 60));
-  scene.shaded = {{kStart + hours(6), kStart + hours(8)}, {kStart - hours(9), kStart - hours(8)}};
+  scene.shaded = {{kPictureStart + hours(6), kPictureStart + hours(8)},
+                  {kPictureStart - hours(9), kPictureStart - hours(8)}};
   const Drawn d = drawn(scene);
   const double y = d.plot.y(33);
   for (int x = static_cast<int>(d.plot.area.left) + 2; x < static_cast<int>(d.plot.area.right); x += 7) {
-    const Timestamp time = kStart + seconds(static_cast<int64_t>((x - d.plot.area.left) / d.plot.area.width() * 86400));
-    const bool inside = time > kStart + hours(6) + minutes(5) && time < kStart + hours(8) - minutes(5);
-    const bool outside = time < kStart + hours(6) - minutes(5) || time > kStart + hours(8) + minutes(5);
+    const Timestamp time =
+        kPictureStart + seconds(static_cast<int64_t>((x - d.plot.area.left) / d.plot.area.width() * 86400));
+    const bool inside = time > kPictureStart + hours(6) + minutes(5) && time < kPictureStart + hours(8) - minutes(5);
+    const bool outside = time < kPictureStart + hours(6) - minutes(5) || time > kPictureStart + hours(8) + minutes(5);
     const bool shaded = d.picture.at(x, static_cast<int>(y)) == kLight.incident.rgb;
     if (outside) {
       EXPECT_FALSE(shaded) << x;
@@ -213,7 +215,7 @@ TEST(TimeSeriesPicture, StandsEverySizeAndScene) {
     TimeSeriesScene scene = bare(minutes(5), std::vector<double>(288, 60));
     scene.title = scene.corner = "a title";
     scene.threshold = 90;
-    scene.now = kStart + hours(30);
+    scene.now = kPictureStart + hours(30);
     scene.width = width;
     scene.height = height;
     const std::string file = to_png(scene).value();
@@ -223,7 +225,7 @@ TEST(TimeSeriesPicture, StandsEverySizeAndScene) {
   }
   TimeSeriesScene nothing;
   EXPECT_TRUE(to_png(nothing));
-  nothing.now = kStart;
+  nothing.now = kPictureStart;
   nothing.lines = {{"more values than cells", {1, 2, 3}}};
   nothing.forecast.emplace();
   nothing.forecast->median = {1, 2};
@@ -240,7 +242,7 @@ TEST(TimeSeriesPicture, RefusesWhatNoPictureCanShow) {
   EXPECT_EQ(to_png(scene).error().code, ErrorCode::kInvalidArgument);
   scene = bare(minutes(5), {1, 2});
   scene.forecast.emplace();
-  scene.forecast->grid = {kStart, Duration(1), 200'000'000};
+  scene.forecast->grid = {kPictureStart, Duration(1), 200'000'000};
   EXPECT_EQ(to_pdf(scene).error().code, ErrorCode::kInvalidArgument);
   scene = bare(minutes(5), {1, 2});
   scene.now = Timestamp::max();
@@ -260,16 +262,16 @@ TEST(HeatColours, GrowSteadilyInLightness) {
 }
 
 TEST(GroupMax, KeepsTheLargestOfEachGroup) {
-  EXPECT_EQ(group_max(std::vector<double>{1, 9, 2, 3, kNan, 4}, 3), (std::vector<double>{9, 3, 4}));
+  EXPECT_EQ(group_max(std::vector<double>{1, 9, 2, 3, kUnknown, 4}, 3), (std::vector<double>{9, 3, 4}));
   EXPECT_EQ(group_max(std::vector<double>{1, 2}, 5), (std::vector<double>{1, 2}));
-  EXPECT_TRUE(std::isnan(group_max(std::vector<double>{kNan, kNan, 1, 1}, 2)[0]));
+  EXPECT_TRUE(std::isnan(group_max(std::vector<double>{kUnknown, kUnknown, 1, 1}, 2)[0]));
 }
 
 TEST(HeatmapPicture, StandsEmptyAndUnevenScenes) {
   HeatmapScene scene;
   EXPECT_TRUE(to_png(scene));
-  scene.grid = {kStart, hours(1), 24};
-  scene.rows = {{"short", {1, 2}}, {"long", std::vector<double>(100, 50)}, {"strange", {kNan, -5, 1e18, INFINITY}}};
+  scene.grid = {kPictureStart, hours(1), 24};
+  scene.rows = {{"short", {1, 2}}, {"long", std::vector<double>(100, 50)}, {"strange", {kUnknown, -5, 1e18, INFINITY}}};
   EXPECT_TRUE(to_png(scene));
   scene.rows.assign(3000, {"server", std::vector<double>(24, 10)});
   EXPECT_TRUE(to_png(scene));
@@ -280,7 +282,7 @@ TEST(HeatmapPicture, StandsEmptyAndUnevenScenes) {
 
 TEST(Sparkline, StandsStrangeFigures) {
   for (const std::vector<double>& values :
-       {std::vector<double>{}, {kNan}, {1}, {1, kNan, 3}, {-1e308, 1e308}, {INFINITY}, {-3, -3}}) {
+       {std::vector<double>{}, {kUnknown}, {1}, {1, kUnknown, 3}, {-1e308, 1e308}, {INFINITY}, {-3, -3}}) {
     SparklineScene scene;
     scene.values = values;
     for (const Unit unit : {Unit::kPercent, Unit::kLoad, Unit::kBytesPerSecond}) {

@@ -10,22 +10,23 @@
 namespace mps::forecast {
 namespace {
 
-const Layout kHourLayout = layout_for(kHour).value();
+const Layout kContestLayout = layout_for(kHour).value();
 using Names = std::vector<std::string>;
 
 OriginForecasts says(const std::vector<double>& medians, double spread = 0) {
   OriginForecasts f;
-  for (const double m : medians) f.medians.emplace_back(kHourLayout.steps, m);
-  if (spread > 0) f.lstm.assign(kHourLayout.steps, {medians.back() - spread, medians.back(), medians.back() + spread});
+  for (const double m : medians) f.medians.emplace_back(kContestLayout.steps, m);
+  if (spread > 0)
+    f.lstm.assign(kContestLayout.steps, {medians.back() - spread, medians.back(), medians.back() + spread});
   return f;
 }
 
 void absorb(Contest& contest, const OriginForecasts& f, double actual) {
-  contest.absorb(contest.forecast(f), std::vector<double>(kHourLayout.steps, actual), 0, kHourLayout.steps);
+  contest.absorb(contest.forecast(f), std::vector<double>(kContestLayout.steps, actual), 0, kContestLayout.steps);
 }
 
 TEST(Contest, TheCombinationFollowsWhoeverHasBeenRightLately) {
-  Contest contest(kHourLayout, Names{"naive", "ridge"});
+  Contest contest(kContestLayout, Names{"naive", "ridge"});
   EXPECT_EQ(contest.forecast(says({0, 10})).back()[0].p50, 5) << "nothing is known yet: the mean";
   for (int i = 0; i < 50; ++i) absorb(contest, says({0, 10}), 9);
   EXPECT_NEAR(contest.forecast(says({0, 10})).back()[0].p50, 10, 0.01);
@@ -34,7 +35,7 @@ TEST(Contest, TheCombinationFollowsWhoeverHasBeenRightLately) {
 }
 
 TEST(Contest, AMethodWithNothingToSayIsLeftOutAndNotPraised) {
-  Contest contest(kHourLayout, Names{"naive", "seasonal naive (week)"});
+  Contest contest(kContestLayout, Names{"naive", "seasonal naive (week)"});
   for (int i = 0; i < 20; ++i) absorb(contest, says({3, kMissing}), 4);
   EXPECT_EQ(contest.forecast(says({3, kMissing})).back()[0].p50, 3);
   EXPECT_EQ(contest.forecast(says({3, 100})).back()[0].p50, 3) << "never measured";
@@ -42,7 +43,7 @@ TEST(Contest, AMethodWithNothingToSayIsLeftOutAndNotPraised) {
 }
 
 TEST(Contest, UnknownOutcomesTeachNothing) {
-  Contest contest(kHourLayout, Names{"naive"});
+  Contest contest(kContestLayout, Names{"naive"});
   absorb(contest, says({3}), 4);
   const auto before = contest.methods()[0];
   absorb(contest, says({3}), kMissing);
@@ -52,7 +53,7 @@ TEST(Contest, UnknownOutcomesTeachNothing) {
 
 // Outcomes spread three times as wide as the network believes, and to one side more than to the other.
 TEST(Contest, BandsWidenUntilTheyHoldEightyPercent) {
-  Contest contest(kHourLayout, Names{"naive", "lstm"});
+  Contest contest(kContestLayout, Names{"naive", "lstm"});
   std::mt19937_64 random(4);
   int inside = 0, count = 0;
   for (int i = 0; i < 3000; ++i) {
@@ -66,7 +67,7 @@ TEST(Contest, BandsWidenUntilTheyHoldEightyPercent) {
 }
 
 TEST(Contest, LearningInPartsIsLearningAtOnce) {
-  Contest whole(kHourLayout, Names{"naive", "ridge"}), parts = whole;
+  Contest whole(kContestLayout, Names{"naive", "ridge"}), parts = whole;
   const auto f = says({1, 2});
   const std::vector<double> actual = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   whole.absorb(whole.forecast(f), actual, 0, 12);

@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr Timestamp kTick{std::chrono::seconds(1'795'334'410)};
+constexpr Timestamp kLineProtocolTick{std::chrono::seconds(1'795'334'410)};
 
 ParseResult parse(std::string_view body) {
   return parse_line_protocol(body, Precision::kNanoseconds);
@@ -51,7 +51,7 @@ TEST(LineProtocol, ReadsALineOfTelegraf) {
   ASSERT_EQ(r.error_count, 0u);
   ASSERT_EQ(r.batch.points.size(), 1u);
   EXPECT_EQ(r.batch.points[0].measurement, "cpu");
-  EXPECT_EQ(r.batch.points[0].time, kTick);
+  EXPECT_EQ(r.batch.points[0].time, kLineProtocolTick);
   EXPECT_THAT(tags_of(r, 0), ElementsAre(Tag{"cpu", "cpu-total"}, Tag{"host", "web-01"}));
   EXPECT_THAT(r.batch.all_fields, ElementsAre(Field{"usage_idle", Value::of_float(87.41854636685898)},
                                               Field{"usage_irq", Value::of_float(0)}));

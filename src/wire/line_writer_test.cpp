@@ -8,7 +8,7 @@
 namespace mps::wire {
 namespace {
 
-constexpr Timestamp kTick{std::chrono::seconds(1'795'334'410)};
+constexpr Timestamp kLineWriterTick{std::chrono::seconds(1'795'334'410)};
 
 std::string line(std::string_view measurement, const std::vector<Tag>& tags, const std::vector<Field>& fields,
                  std::optional<Timestamp> time = std::nullopt, Unsigned style = Unsigned::kAsInteger) {
@@ -20,7 +20,7 @@ std::string line(std::string_view measurement, const std::vector<Tag>& tags, con
 TEST(LineWriter, WritesWhatTelegrafWrites) {
   EXPECT_EQ(line("cpu", {{"cpu", "cpu0"}, {"host", "web-01"}},
                  {{"usage_idle", Value::of_float(100)}, {"n", Value::of_integer(-7)}, {"ok", Value::of_boolean(true)}},
-                 kTick),
+                 kLineWriterTick),
             "cpu,cpu=cpu0,host=web-01 usage_idle=100,n=-7i,ok=true 1795334410000000000\n");
 }
 
@@ -53,10 +53,10 @@ TEST(LineWriter, DropsTrailingBackslashesEmptyTagsAndWhatIsNoNumber) {
 TEST(LineWriter, WritesNothingWhereNothingIsLeft) {
   std::string out = "before\n";
   const std::vector<Field> nan = {{"v", Value::of_float(NAN)}};
-  EXPECT_FALSE(append_line(out, "m", {}, nan, kTick));
-  EXPECT_FALSE(append_line(out, "m", {}, {}, kTick));
+  EXPECT_FALSE(append_line(out, "m", {}, nan, kLineWriterTick));
+  EXPECT_FALSE(append_line(out, "m", {}, {}, kLineWriterTick));
   const std::vector<Field> good = {{"v", Value::of_float(1)}};
-  EXPECT_FALSE(append_line(out, "", {}, good, kTick));
+  EXPECT_FALSE(append_line(out, "", {}, good, kLineWriterTick));
   EXPECT_EQ(out, "before\n");
 }
 

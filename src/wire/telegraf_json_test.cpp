@@ -10,7 +10,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr Timestamp kTick{std::chrono::seconds(1'795'334'410)};
+constexpr Timestamp kTelegrafJsonTick{std::chrono::seconds(1'795'334'410)};
 constexpr const char* kGood = R"({"fields":{"used":1},"name":"mem","tags":{"host":"good"},"timestamp":1795334410})";
 
 std::string batch_of(std::initializer_list<std::string> metrics) {
@@ -41,7 +41,7 @@ TEST(TelegrafJson, ReadsABatch) {
   ASSERT_EQ(r.error_count, 0u);
   ASSERT_EQ(r.batch.points.size(), 2u);
   EXPECT_EQ(r.batch.points[0].measurement, "cpu");
-  EXPECT_EQ(r.batch.points[0].time, kTick);
+  EXPECT_EQ(r.batch.points[0].time, kTelegrafJsonTick);
   EXPECT_THAT(r.batch.all_tags, ElementsAre(Tag{"cpu", "cpu0"}, Tag{"host", "web-01"}, Tag{"host", "good"}));
   EXPECT_THAT(r.batch.all_fields,
               ElementsAre(Field{"usage_idle", Value::of_float(89.35742971827466)},
@@ -100,11 +100,11 @@ TEST(TelegrafJson, LeavesOutWhatTelegrafEmptied) {
 }
 
 TEST(TelegrafJson, TellsTheUnitOfAStampFromItsSize) {
-  EXPECT_EQ(time_of("1795334410"), kTick);
-  EXPECT_EQ(time_of("1795334410000"), kTick);
-  EXPECT_EQ(time_of("1795334410000000"), kTick);
-  EXPECT_EQ(time_of("1795334410000000000"), kTick);
-  EXPECT_EQ(time_of("1795334410.5"), kTick + std::chrono::milliseconds(500));
+  EXPECT_EQ(time_of("1795334410"), kTelegrafJsonTick);
+  EXPECT_EQ(time_of("1795334410000"), kTelegrafJsonTick);
+  EXPECT_EQ(time_of("1795334410000000"), kTelegrafJsonTick);
+  EXPECT_EQ(time_of("1795334410000000000"), kTelegrafJsonTick);
+  EXPECT_EQ(time_of("1795334410.5"), kTelegrafJsonTick + std::chrono::milliseconds(500));
   EXPECT_EQ(time_of("-10"), Timestamp(std::chrono::seconds(-10)));
   EXPECT_EQ(time_of("0"), Timestamp());
 }
