@@ -12,7 +12,7 @@ export interface Future {
 export interface Line {
   label: string;
   colour: string; // a name of the theme, such as "line-1"
-  values: (number | null)[];
+  values: (number | null | undefined)[]; // null: a gap; undefined: drawn across
   future?: Future;
 }
 
@@ -46,7 +46,7 @@ function table(picture: Picture): uPlot.AlignedData {
 function upperEnd(picture: Picture): number {
   let top = 0;
   for (const { values, future } of picture.lines) {
-    for (const v of values) if (v !== null && v > top) top = v;
+    for (const v of values) if (v != null && v > top) top = v;
     for (const v of future?.p90 ?? []) if (v > top) top = v;
   }
   if (picture.unit === 'percent') return top > 85 ? 100 : Math.max(10, Math.ceil((top * 1.15) / 10) * 10);

@@ -1,6 +1,7 @@
 import type { Forecast, Metrics } from './api';
 import { Chart, type Line, type Picture } from './chart';
 import { clock, figure } from './format';
+import { withoutFalseGaps } from './gaps';
 
 // One card: a title, the figure now (or under the pointer), the graph, and how good the forecast was lately.
 export interface PanelSpec {
@@ -49,7 +50,7 @@ function futureOf(f: Forecast, until: number, last: { time: number; value: numbe
   return future;
 }
 
-function lastKnown(times: number[], values: (number | null)[]): { time: number; value: number } | null {
+function lastKnown(times: number[], values: Line['values']): { time: number; value: number } | null {
   for (let i = values.length - 1; i >= 0; i -= 1) {
     const value = values[i];
     const time = times[i];
@@ -145,7 +146,7 @@ export class Panel {
         const line: Line = {
           label: column.instance || resource.label,
           colour: m.columns.length > 1 ? (kColours[c % kColours.length] ?? 'line-1') : resource.colour,
-          values: column.values,
+          values: withoutFalseGaps(column.values),
         };
         const future = forecast && futureOf(forecast, data.to, lastKnown(times, column.values));
         if (future) line.future = future;
