@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -43,7 +44,8 @@ bool may_have_body(int status) {
 // The suspended coroutine, while another thread makes the answer.
 struct HttpConnection::Waiter {
   virtual ~Waiter() = default;
-  virtual void resume() = 0;
+  virtual void resume() = 0;  // here and now
+  virtual void resume_later() = 0;
 };
 
 // What a Reply holds: keeps the connection and its loop, and sees to it that there is an answer.
@@ -121,7 +123,7 @@ void HttpConnection::close() {
   closed_ = true;
   error_code ignored;
   socket_.close(ignored);
-  if (waiter_) std::exchange(waiter_, nullptr)->resume();
+  if (waiter_) std::exchange(waiter_, nullptr)->resume_later();
 }
 
 HttpConnection::Awaitable<void> HttpConnection::run(std::shared_ptr<HttpConnection>) {
@@ -236,10 +238,12 @@ void HttpConnection::answer(Response response) {
     answered_ = true;
     return;
   }
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    self->answered_ = true;
-    if (self->waiter_) std::exchange(self->waiter_, nullptr)->resume();
-  });
+  loop_.deliver(shared_from_this());
+}
+
+void HttpConnection::go_on() {
+  answered_ = true;
+  if (waiter_) std::exchange(waiter_, nullptr)->resume();
 }
 
 HttpConnection::Awaitable<bool> HttpConnection::wait_for_answer() {
@@ -247,7 +251,8 @@ HttpConnection::Awaitable<bool> HttpConnection::wait_for_answer() {
       [this](auto handler) {
         struct Holder final : Waiter {
           explicit Holder(decltype(handler) h) : held(std::move(h)) {}
-          void resume() override { asio::post(std::move(held)); }
+          void resume() override { asio::dispatch(std::move(held)); }
+          void resume_later() override { asio::post(std::move(held)); }
           decltype(handler) held;
         };
         waiter_ = std::make_unique<Holder>(std::move(handler));

@@ -28,6 +28,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   // The answer to the request that is being handled. Any thread.
   void answer(Response response);
+  void go_on();  // there is an answer, made by another thread
 
   size_t slot = 0;  // in the loop's list
 

@@ -51,6 +51,25 @@ void HttpLoop::adopt(boost::asio::ip::tcp::socket socket, std::string remote, bo
   });
 }
 
+void HttpLoop::deliver(std::shared_ptr<HttpConnection> connection) {
+  bool first = false;
+  {
+    const std::lock_guard lock(delivered_mutex_);
+    first = delivered_.empty();
+    delivered_.push_back(std::move(connection));
+  }
+  if (first) boost::asio::post(io_, [this] { take_delivered(); });
+}
+
+void HttpLoop::take_delivered() {
+  std::vector<std::shared_ptr<HttpConnection>> delivered;
+  {
+    const std::lock_guard lock(delivered_mutex_);
+    delivered.swap(delivered_);
+  }
+  for (const auto& connection : delivered) connection->go_on();
+}
+
 void HttpLoop::add(HttpConnection& connection) {
   connection.slot = connections_.size();
   connections_.push_back(&connection);

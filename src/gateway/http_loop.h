@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,8 +36,8 @@ struct ServerShared {
 
 class HttpConnection;
 
-// One thread and the connections that it serves. Apart from start(), stop(), join() and adopt(), everything runs on
-// that thread. Deadlines are checked by a sweep over all connections, which costs a request nothing.
+// One thread and the connections that it serves. Apart from start(), stop(), join(), adopt() and deliver(), everything
+// runs on that thread. Deadlines are checked by a sweep over all connections, which costs a request nothing.
 class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
  public:
   explicit HttpLoop(std::shared_ptr<ServerShared> shared);
@@ -49,6 +50,10 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   // Serves a socket of this loop's io(). With `refuse`, by telling it that the server is full.
   void adopt(boost::asio::ip::tcp::socket socket, std::string remote, bool refuse);
 
+  // Has the connection go on with an answer that another thread has made for it. Many answers in a row, as one commit
+  // of the store gives them, wake the loop once.
+  void deliver(std::shared_ptr<HttpConnection> connection);
+
   boost::asio::io_context& io() { return io_; }
   ServerShared& shared() { return *shared_; }
   bool stopping() const { return stopping_; }
@@ -59,6 +64,7 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   void remove(HttpConnection& connection);
 
  private:
+  void take_delivered();
   void sweep();
   void schedule_sweep();
   void begin_stop();
@@ -73,7 +79,9 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   std::string date_header_;
   SteadyTime date_until_, force_at_;
   bool stopping_ = false, forced_ = false;
-  std::thread::id own_thread_;  // set by the thread itself, before it serves anybody
+  std::mutex delivered_mutex_;
+  std::vector<std::shared_ptr<HttpConnection>> delivered_;  // under the mutex
+  std::thread::id own_thread_;                              // set by the thread itself, before it serves anybody
   std::thread thread_;
 };
 
