@@ -3,22 +3,52 @@
 #include <array>
 #include <cstdlib>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
+#include <span>
 #include <vector>
 
 namespace mps {
+namespace {
 
-std::string sha256_hex(std::string_view data) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data());
+std::string hex_of(std::span<const unsigned char> bytes) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string text;
-  for (const unsigned char byte : digest) {
+  for (const unsigned char byte : bytes) {
     text += kHex[byte >> 4];
     text += kHex[byte & 15];
   }
   return text;
+}
+
+}  // namespace
+
+struct Sha256::Context {
+  EVP_MD_CTX* digest = EVP_MD_CTX_new();
+  ~Context() { EVP_MD_CTX_free(digest); }
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  if (EVP_DigestInit_ex(context_->digest, EVP_sha256(), nullptr) != 1) std::abort();
+}
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view piece) {
+  if (EVP_DigestUpdate(context_->digest, piece.data(), piece.size()) != 1) std::abort();
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  if (EVP_DigestFinal_ex(context_->digest, digest.data(), &size) != 1) std::abort();
+  return hex_of(std::span(digest).first(size));
+}
+
+std::string sha256_hex(std::string_view data) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data());
+  return hex_of(digest);
 }
 
 std::string random_token(size_t bytes) {
