@@ -43,16 +43,19 @@ Result<void> migrate(soci::session& sql) {
 Database::Database() : sql_(std::make_unique<soci::session>()) {}
 Database::~Database() = default;
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& url) {
+Result<std::string> sqlite_path(const std::string& url) {
   constexpr std::string_view kSqlite = "sqlite3://";
-  if (!url.starts_with(kSqlite)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("'{}' is not a catalog that this program knows; write sqlite3:///path/catalog.db", url)};
-  }
+  if (url.starts_with(kSqlite)) return url.substr(kSqlite.size());
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("'{}' is not a catalog that this program knows; write sqlite3:///path/catalog.db", url)};
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& url) {
+  MPS_TRY(const std::string path, sqlite_path(url));
   return guarded("open the catalog", [&]() -> Result<std::unique_ptr<Database>> {
     std::unique_ptr<Database> database(new Database);
     soci::session& sql = *database->sql_;
-    sql.open(soci::sqlite3, fmt::format("dbname=\"{}\" timeout=10 synchronous=full", url.substr(kSqlite.size())));
+    sql.open(soci::sqlite3, fmt::format("dbname=\"{}\" timeout=10 synchronous=full", path));
     std::string mode;
     sql << "PRAGMA journal_mode = WAL", soci::into(mode);
     MPS_TRY_VOID(migrate(sql));

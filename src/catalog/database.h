@@ -50,6 +50,9 @@ class Database {
   int depth_ = 0;
 };
 
+// The file of "sqlite3://PATH". Fails with kInvalidArgument for another engine.
+Result<std::string> sqlite_path(const std::string& url);
+
 // The library's exceptions stop here: runs `body`, turns what SOCI throws into an Error that says `what` was being
 // done.
 Error database_error(const char* what, const std::exception& failure);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "metric/frame.h"
 #include "metric/point.h"
@@ -14,6 +15,16 @@
 #include "metric/series_key.h"
 
 namespace mps::store {
+
+// How long samples and their rollups are kept.
+struct Retention {
+  Duration raw = std::chrono::hours(24 * 30);
+  Duration five_minutes = std::chrono::hours(24 * 365);
+  Duration hour = std::chrono::hours(24 * 365 * 5);
+};
+// For whoever looks into a store without being its hub: nothing expires meanwhile.
+inline constexpr Retention kKeepAll{std::chrono::hours(24 * 36500), std::chrono::hours(24 * 36500),
+                                    std::chrono::hours(24 * 36500)};
 
 struct StoreStats {
   uint64_t series = 0;            // known, of all servers
@@ -69,6 +80,9 @@ class SampleStore {
   virtual Result<void> remove_server(ServerId server) = 0;
 
   virtual StoreStats stats() const = 0;
+
+  // stats().ready alone, at once.
+  virtual bool ready() const = 0;
 
   // append, waiting for the end of it.
   Result<void> append_and_wait(const PointBatch& batch);

@@ -38,7 +38,7 @@ Result<std::unique_ptr<BlockReader::Connection>> BlockReader::take() const {
     }
   }
   auto connection = std::make_unique<Connection>();
-  MPS_TRY(connection->database, connect());
+  MPS_TRY(connection->database, Database::open(options_.path.string(), options_.vfs, true));
   MPS_TRY_VOID(connection->database.execute("PRAGMA cache_size = -512"));
   MPS_TRY(connection->select, connection->database.prepare(kSelect));
   return connection;
@@ -66,16 +66,6 @@ Result<void> BlockReader::read(ServerId server, Tier tier, GroupId group, TimeRa
   }
   give_back(std::move(connection));
   return {};
-}
-
-Result<void> BlockReader::each_block(const VisitBlock& visit) const {
-  MPS_TRY(const Database database, connect());
-  MPS_TRY(Statement select, database.prepare("SELECT id, server, tier, data FROM block ORDER BY id"));
-  for (;;) {
-    MPS_TRY(const bool row, select.step());
-    if (!row) return {};
-    visit(select.integer(0), ServerId{select.integer(1)}, Tier{select.integer(2)}, select.bytes(3));
-  }
 }
 
 }  // namespace mps::store

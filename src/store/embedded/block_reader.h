@@ -20,13 +20,6 @@ class BlockReader {
   using VisitChunk = std::function<Result<void>(const ChunkView& chunk)>;
   Result<void> read(ServerId server, Tier tier, GroupId group, TimeRange range, const VisitChunk& visit) const;
 
-  // Every block of the file.
-  using VisitBlock = std::function<void(int64_t id, ServerId server, Tier tier, std::string_view data)>;
-  Result<void> each_block(const VisitBlock& visit) const;
-
-  // One connection for a job of its own.
-  Result<Database> connect() const { return Database::open(options_.path.string(), options_.vfs, true); }
-
  private:
   struct Connection {
     Database database;

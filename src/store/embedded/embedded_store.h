@@ -19,9 +19,7 @@ struct EmbeddedOptions {
   size_t head_bytes_max = 128u << 20;  // compressed samples in memory; above it the oldest are sealed early
   size_t rows_per_chunk_max = 1024;    // a series that has so many samples in memory is sealed
   Duration seal_after = std::chrono::hours(2);
-  Duration raw_retention = std::chrono::hours(24 * 30);
-  Duration five_minute_retention = std::chrono::hours(24 * 365);
-  Duration hour_retention = std::chrono::hours(24 * 365 * 5);
+  Retention retention = {};
   Duration maintenance_interval = std::chrono::seconds(10);
   std::string vfs = {};  // the name of a registered SQLite VFS; empty: SQLite's own
 };
@@ -47,10 +45,10 @@ class EmbeddedStore : public SampleStore {
   // Moves everything from the journal into sealed chunks, however young.
   virtual Result<void> seal_all() = 0;
 
-  // A consistent copy of a running store into a new file. Fails with kAlreadyExists, kIo.
+  // copy_sample_file of this store's file.
   virtual Result<void> backup(const std::filesystem::path& to) const = 0;
 
-  // Reads every byte and names what is broken, one sentence each; empty where all is well.
+  // check_sample_file of this store's file.
   virtual std::vector<std::string> check() const = 0;
 };
 
@@ -58,5 +56,16 @@ class EmbeddedStore : public SampleStore {
 // (stats().ready). Fails with kIo, or kCorrupt when the file is no sample store or of a newer version. `clock` must
 // outlive the store.
 Result<std::unique_ptr<EmbeddedStore>> open_embedded_store(const EmbeddedOptions& options, Clock& clock);
+
+// The two below work on the file beside whoever has it open, in this process or in another, and see it as it stood at
+// one moment. They write nothing to it.
+
+// A consistent copy into a new file, synced. Fails with kAlreadyExists, kIo, kCorrupt.
+Result<void> copy_sample_file(const std::filesystem::path& from, const std::filesystem::path& to,
+                              const std::string& vfs = {});
+
+// Checks every page, every journal record and every chunk: its checksum, and that all of it can be decoded. What is
+// broken, one sentence each; empty where all is well.
+std::vector<std::string> check_sample_file(const std::filesystem::path& path, const std::string& vfs = {});
 
 }  // namespace mps::store

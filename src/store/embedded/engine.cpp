@@ -163,10 +163,10 @@ Result<void> Engine::write_record(std::string_view record, std::span<const Group
 }
 
 void Engine::apply(int64_t seq, std::string_view record, bool replaying) {
-  const std::unique_lock lock(state_mutex_);
   // After a restart nobody knows when the samples came; as if they came now, less the time that they may wait at most,
   // halved.
   const Timestamp arrived = replaying ? clock_.now() - options_.seal_after / 2 : clock_.now();
+  const std::unique_lock lock(state_mutex_);
   Applier applier(table_, seq, arrived);
   if (const auto result = decode_record(record, applier); !result)
     log::error("journal record {}: {}", seq, result.error().message);

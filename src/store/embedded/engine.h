@@ -37,6 +37,7 @@ class Engine final : public EmbeddedStore {
   std::map<std::string, std::string> attributes(ServerId server) const override;
   Result<void> remove_server(ServerId server) override;
   StoreStats stats() const override;
+  bool ready() const override { return ready_; }
 
   Result<void> maintain() override;
   Result<void> seal_all() override;

@@ -1,8 +1,5 @@
 #include <algorithm>
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <set>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "store/embedded/engine.h"
@@ -15,29 +12,6 @@ namespace {
 constexpr size_t kServersPerTransaction = 16;
 constexpr int kExpiredPerTransaction = 200;
 constexpr Duration kExpiryInterval = std::chrono::minutes(10);
-
-struct NullVisitor final : JournalVisitor {
-  void on_row(GroupId, int64_t, std::span<const uint32_t>, std::span<const Value>) override {}
-  void on_text(ServerId, int64_t, std::string_view, std::string_view) override {}
-};
-
-Result<void> check_chunk(std::string_view bytes) {
-  MPS_TRY(const ChunkView chunk, ChunkView::open(bytes));
-  std::vector<Sample> samples;
-  for (const uint32_t column : chunk.columns()) {
-    samples.clear();
-    MPS_TRY_VOID(chunk.read(column, {Timestamp::min(), Timestamp::max()}, samples));
-  }
-  return {};
-}
-
-Result<void> sync_file(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  if (fd >= 0) ::close(fd);
-  if (!synced) return Error{ErrorCode::kIo, fmt::format("{} can't be synced to disk", path.string())};
-  return {};
-}
 
 }  // namespace
 
@@ -139,8 +113,8 @@ Result<void> Engine::expire() {
     MPS_TRY_VOID(storage_.begin());
     // One more half-week: the rollups of the next one begin with its last samples.
     MPS_TRY_VOID(storage_.expire(Tier::kRaw, (raw_kept_from() - 1) * kBlockSpanNs, kExpiredPerTransaction));
-    MPS_TRY_VOID(storage_.expire(Tier::kFiveMinutes, before(options_.five_minute_retention), kExpiredPerTransaction));
-    MPS_TRY_VOID(storage_.expire(Tier::kHour, before(options_.hour_retention), kExpiredPerTransaction));
+    MPS_TRY_VOID(storage_.expire(Tier::kFiveMinutes, before(options_.retention.five_minutes), kExpiredPerTransaction));
+    MPS_TRY_VOID(storage_.expire(Tier::kHour, before(options_.retention.hour), kExpiredPerTransaction));
     return storage_.commit();
   };
   if (auto result = remove(); !result) {
@@ -185,49 +159,11 @@ Result<void> Engine::seal_all() {
 }
 
 Result<void> Engine::backup(const std::filesystem::path& to) const {
-  std::error_code missing;
-  if (std::filesystem::exists(to, missing))
-    return Error{ErrorCode::kAlreadyExists, fmt::format("{} is already there", to.string())};
-  MPS_TRY(const Database database, reader_.connect());
-  MPS_TRY(Statement copy, database.prepare("VACUUM INTO ?"));
-  const std::string path = to.string();
-  MPS_TRY_VOID(copy.bind_text(1, path).run());
-  return sync_file(to);
+  return copy_sample_file(options_.path, to, options_.vfs);
 }
 
 std::vector<std::string> Engine::check() const {
-  std::vector<std::string> broken;
-  const auto note = [&](const Result<void>& result, const std::string& where) {
-    if (!result) broken.push_back(where + ": " + result.error().message);
-  };
-  const auto walk = [&]() -> Result<void> {
-    MPS_TRY(const Database database, reader_.connect());
-    MPS_TRY(Statement pages, database.prepare("PRAGMA quick_check"));
-    for (;;) {
-      MPS_TRY(const bool row, pages.step());
-      if (!row) break;
-      if (pages.bytes(0) != "ok") broken.emplace_back(pages.bytes(0));
-    }
-    MPS_TRY(Statement journal, database.prepare("SELECT seq, data FROM journal"));
-    NullVisitor nobody;
-    for (;;) {
-      MPS_TRY(const bool record, journal.step());
-      if (!record) break;
-      note(decode_record(journal.bytes(1), nobody), fmt::format("journal record {}", journal.integer(0)));
-    }
-    return {};
-  };
-  note(walk(), options_.path.string());
-  const auto result = reader_.each_block([&](int64_t id, ServerId server, Tier, std::string_view data) {
-    const std::string where = fmt::format("block {} of server {}", id, static_cast<int64_t>(server));
-    const auto chunks = decode_block(data);
-    if (!chunks) broken.push_back(where + ": " + chunks.error().message);
-    for (size_t i = 0; chunks && i < chunks->size(); ++i) {
-      note(check_chunk((*chunks)[i].bytes), fmt::format("{}, group {}", where, (*chunks)[i].group));
-    }
-  });
-  note(result, options_.path.string());
-  return broken;
+  return check_sample_file(options_.path, options_.vfs);
 }
 
 }  // namespace mps::store

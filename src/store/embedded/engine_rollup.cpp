@@ -21,7 +21,7 @@ int64_t span_of(Timestamp time) {
 }  // namespace
 
 int64_t Engine::raw_kept_from() const {
-  return span_of(clock_.now() - options_.raw_retention);
+  return span_of(clock_.now() - options_.retention.raw);
 }
 
 std::vector<Engine::DueSpan> Engine::due_spans() const {
@@ -85,10 +85,9 @@ Result<void> Engine::roll_up_group(ServerId server, GroupId group, size_t series
     }));
     for (size_t i = 0; i < samples.size(); ++i) {
       const auto column = static_cast<uint32_t>(begin + i);
-      if (keep_old) {
-        MPS_TRY(const auto old, read_rollups(server, tier, group, column, range));
-        table.add(column, old);
-      }
+      // Always: the retention may have been shorter once.
+      MPS_TRY(const auto old, read_rollups(server, tier, group, column, range));
+      table.add(column, old);
       keep_last_written(samples[i]);
       table.add(column, roll_up(samples[i], range, tier_cell(tier)), keep_old);
     }

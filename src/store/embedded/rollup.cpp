@@ -91,12 +91,8 @@ std::vector<RollupCell> roll_up(std::span<const Sample> samples, TimeRange range
 
 void RollupTable::add(uint32_t series, std::span<const RollupCell> cells, bool keep_old) {
   for (const RollupCell& cell : cells) {
-    auto& row = rows_[cell.start];
-    if (keep_old) {
-      row.try_emplace(series, cell);
-    } else {
-      row[series] = cell;
-    }
+    const auto [known, added] = rows_[cell.start].try_emplace(series, cell);
+    if (!added && !keep_old && cell.count >= known->second.count) known->second = cell;
   }
 }
 

@@ -35,7 +35,8 @@ class RollupTable {
   static constexpr uint32_t kStats = 8;
   enum Stat : uint32_t { kCount, kMean, kMin, kMax, kLast, kIncrease, kSeconds };
 
-  // Cells of times that are there already replace them, unless `keep_old`.
+  // Cells of times that are there already replace them, unless `keep_old`, or they know fewer samples: what is missing
+  // has expired.
   void add(uint32_t series, std::span<const RollupCell> cells, bool keep_old = false);
   bool empty() const { return rows_.empty(); }
   RowTable table() const;

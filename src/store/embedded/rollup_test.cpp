@@ -162,9 +162,9 @@ TEST_F(RollupTest, OneHourOfLateSamplesChangesTheRollupsToo) {
 }
 
 TEST_F(RollupTest, EachTierHasItsOwnRetention) {
-  options_.raw_retention = 5 * kDay;
-  options_.five_minute_retention = 20 * kDay;
-  options_.hour_retention = 40 * kDay;
+  options_.retention.raw = 5 * kDay;
+  options_.retention.five_minutes = 20 * kDay;
+  options_.retention.hour = 40 * kDay;
   open();
   record(start_, start_ + 7 * kDay, 60s);
   ASSERT_TRUE(store_->seal_all());
@@ -192,7 +192,7 @@ TEST_F(RollupTest, EachTierHasItsOwnRetention) {
 }
 
 TEST_F(RollupTest, ALateSampleDoesNotWipeOutRollupsWhoseRawSamplesAreGone) {
-  options_.raw_retention = 5 * kDay;
+  options_.retention.raw = 5 * kDay;
   open();
   record(start_, start_ + 7 * kDay, 60s);
   ASSERT_TRUE(store_->seal_all());
@@ -209,6 +209,26 @@ TEST_F(RollupTest, ALateSampleDoesNotWipeOutRollupsWhoseRawSamplesAreGone) {
   expect_agreement(grid);
   ASSERT_TRUE(store_->maintain());
   expect_agreement(grid);
+}
+
+TEST_F(RollupTest, ALongerRetentionDoesNotTakeExpiredSamplesForKept) {
+  options_.retention.raw = 5 * kDay;
+  open();
+  record(start_, start_ + 7 * kDay, 60s);
+  ASSERT_TRUE(store_->seal_all());
+  ASSERT_TRUE(store_->maintain());
+  clock_.advance(4 * kDay);
+  ASSERT_TRUE(store_->maintain());
+  clock_.advance(5 * kDay);
+  ASSERT_TRUE(store_->maintain());
+  ASSERT_TRUE(store_->read(kServer, kGauge, {start_, start_ + 7 * kDay})->empty());
+  options_.retention = kKeepAll;
+  open();
+  ASSERT_TRUE(
+      store_->append_and_wait(BatchBuilder().add(kServer, kGauge, {start_ + 30h + 30s, Value::of_float(1e6)}).batch()));
+  ASSERT_TRUE(store_->seal_all());
+  ASSERT_TRUE(store_->maintain());
+  expect_agreement(Grid::covering({start_, start_ + 7 * kDay}, 1h));
 }
 
 TEST_F(RollupTest, RollupsTakeLittleSpace) {

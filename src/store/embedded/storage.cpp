@@ -10,7 +10,6 @@
 namespace mps::store {
 namespace {
 
-constexpr int64_t kApplicationId = 0x4D505331;  // "MPS1"
 constexpr int64_t kVersion = 1;
 constexpr int64_t kFreePagesKept = 64;  // and a sixteenth of the file: for the journal to come
 constexpr int kVacuumPages = 2048;

@@ -13,6 +13,8 @@
 // The tables of samples.db and what is written to them: docs/format/chunk.md, "Tables".
 namespace mps::store {
 
+inline constexpr int64_t kApplicationId = 0x4D505331;  // "MPS1"
+
 enum class Tier : int64_t { kRaw = 0, kFiveMinutes = 1, kHour = 2 };
 
 // A row of table `block`: chunks of groups first_group .. last_group of a server.
