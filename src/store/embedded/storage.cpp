@@ -87,8 +87,10 @@ Result<void> Storage::make_tables() {
                  fmt::format("{} was written by a newer version of MPS (format {}); this one knows {}",
                              sqlite3_db_filename(database_.handle(), "main"), version, kVersion)};
   }
+  // Setting auto_vacuum writes even where it says so already: a store must open on a full disk.
+  if (tables == 0) MPS_TRY_VOID(database_.execute("PRAGMA auto_vacuum = INCREMENTAL"));
   MPS_TRY_VOID(database_.execute(
-      "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
       "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096;"));
   if (tables > 0) return {};
   const std::string sql =
