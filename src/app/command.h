@@ -36,13 +36,15 @@ struct ServeOptions {
   std::string telegram_token;
   std::string telegram_api_url = "https://api.telegram.org";
   std::string train_at = "03:30";  // local time of day
+  std::string retain_raw = "30d", retain_5m = "365d", retain_1h = "1825d";
+  std::string future_max = "10m";
 };
 
 // What the arguments asked for. Exactly one of the functions is set after a successful parse.
 struct Invocation {
   CommonOptions common;
   ServeOptions serve;
-  std::function<Result<void>(Terminal&)> run_alone;                  // needs no data folder
+  std::function<Result<void>(Terminal&)> run_alone;                  // needs no hub
   std::function<Result<void>(service::Hub&, Terminal&)> run_on_hub;  // by the running hub, or on the folder itself
   bool is_serve = false;
 };
@@ -63,6 +65,9 @@ void declare_backtest(CLI::App& parent, Invocation& invocation);
 void declare_rule(CLI::App& parent, Invocation& invocation);
 void declare_status(CLI::App& parent, Invocation& invocation);
 void declare_demo(CLI::App& parent, Invocation& invocation);
+void declare_backup(CLI::App& parent, Invocation& invocation);
+void declare_restore(CLI::App& parent, Invocation& invocation);
+void declare_doctor(CLI::App& parent, Invocation& invocation);
 
 // A subcommand with the common options: --data, --store, --catalog ... each also as MPS_... in the environment.
 CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::string& name,
