@@ -14,12 +14,14 @@ namespace mps::testing {
 
 // An SQLite VFS over the default one whose disk can fail and lose power. Syncing costs nothing: what was written since
 // the last sync of a file is only remembered, so that power_loss can take it back. Register one at a time; it must
-// outlive every connection. Thread-safe.
+// outlive every connection. Thread-safe. One made with kForAll is used by every connection that names no other.
 class FaultyVfs {
  public:
   static constexpr const char* kName = "mps-faulty";
 
-  FaultyVfs() {
+  enum Use { kByName, kForAll };
+
+  explicit FaultyVfs(Use use = kByName) {
     below_ = sqlite3_vfs_find(nullptr);
     vfs_ = *below_;
     vfs_.zName = kName;
@@ -33,7 +35,7 @@ class FaultyVfs {
     vfs_.xAccess = [](sqlite3_vfs* v, const char* name, int flags, int* out) {
       return self(v).below_->xAccess(self(v).below_, name, flags, out);
     };
-    sqlite3_vfs_register(&vfs_, 0);
+    sqlite3_vfs_register(&vfs_, use == kForAll ? 1 : 0);
   }
   ~FaultyVfs() { sqlite3_vfs_unregister(&vfs_); }
   FaultyVfs(const FaultyVfs&) = delete;

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "service/data_folder.h"
 #include "store/embedded/embedded_store.h"
 
 namespace mps::service {
@@ -21,13 +22,10 @@ Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options
         fmt::format("'{}' is not a store that this program knows; leave it out, or write embedded", options.store_url)};
   }
   store::EmbeddedOptions embedded;
-  embedded.path = options.data / "samples.db";
+  embedded.path = DataFolder{options.data}.samples();
+  embedded.retention = options.retention;
   MPS_TRY(auto opened, store::open_embedded_store(embedded, clock));
   return std::unique_ptr<store::SampleStore>(std::move(opened));
-}
-
-std::string catalog_url(const HubOptions& options) {
-  return options.catalog_url.empty() ? "sqlite3://" + (options.data / "catalog.db").string() : options.catalog_url;
 }
 
 Result<void> make_folder(const std::filesystem::path& folder) {
@@ -62,14 +60,15 @@ struct Hub::Parts {
   std::unique_ptr<store::SampleStore> store;
   catalog::Settings settings{*database};
   Servers servers{*database, *store, clock, {}};
-  Ingest ingest{servers, *store, clock, {}};
+  Ingest ingest{servers, *store, clock, {options.future_max}};
   Query query{*store, clock};
-  Forecasts forecasts{query, clock, {options.data / "models"}};
+  Forecasts forecasts{query, clock, {DataFolder{options.data}.models()}};
   Trainer trainer{forecasts, servers, settings, clock, options.zone, options.train_at};
   Pictures pictures{query, forecasts, clock, options.zone};
   People people{*database, clock};
   Alerts alerts{*database, servers, query, people, clock, options.zone};
   Outbox outbox{*database, people, clock};
+  DiskWatch disk_watch{*store, people, outbox, clock};
   std::vector<std::jthread> loops;
 };
 
@@ -80,13 +79,13 @@ Hub::~Hub() {
 
 Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) {
   MPS_TRY_VOID(make_folder(options.data));
-  MPS_TRY_VOID(make_folder(options.data / "models"));
-  auto lock = FileLock::acquire(options.data / "hub.lock");
+  MPS_TRY_VOID(make_folder(DataFolder{options.data}.models()));
+  auto lock = FileLock::acquire(DataFolder{options.data}.lock());
   if (!lock && lock.error().code == ErrorCode::kUnavailable) {
     return Error{ErrorCode::kUnavailable, fmt::format("another mps works on {} at this moment", options.data.string())};
   }
   if (!lock) return lock.error();
-  MPS_TRY(auto database, catalog::Database::open(catalog_url(options)));
+  MPS_TRY(auto database, catalog::Database::open(DataFolder{options.data, options.catalog_url}.catalog_url()));
   MPS_TRY(auto store, open_store(options, clock));
   std::unique_ptr<Hub> hub(
       new Hub(std::make_unique<Parts>(options, clock, std::move(*lock), std::move(database), std::move(store))));
@@ -107,6 +106,7 @@ void Hub::start(Notifier* notifier) {
   if (notifier == nullptr) return;
   parts.loops.emplace_back([&parts, notifier](std::stop_token stop) {
     while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
+      parts.disk_watch.look(*notifier);
       if (const auto round = parts.outbox.deliver(*notifier); !round)
         log_failure("delivery of messages", round.error());
     }
@@ -156,6 +156,9 @@ Alerts& Hub::alerts() {
 }
 Outbox& Hub::outbox() {
   return parts_->outbox;
+}
+DiskWatch& Hub::disk_watch() {
+  return parts_->disk_watch;
 }
 
 }  // namespace mps::service

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/time_zone.h"
 #include "service/alerts.h"
+#include "service/disk_watch.h"
 #include "service/forecasts.h"
 #include "service/ingest.h"
 #include "service/notifier.h"
@@ -25,6 +26,8 @@ struct HubOptions {
   std::string catalog_url;                     // "" = SQLite, in the data folder
   TimeZone zone;                               // of graphs, and of the training time
   std::chrono::minutes train_at{3 * 60 + 30};  // local time of day of the daily training
+  store::Retention retention = {};
+  Duration future_max = std::chrono::minutes(10);  // samples whose stamps are further ahead are refused
 };
 
 // Everything that the hub is, apart from its doors (gateway/, telegram/, app/). Owns the data folder under a lock.
@@ -55,6 +58,7 @@ class Hub {
   People& people();
   Alerts& alerts();
   Outbox& outbox();
+  DiskWatch& disk_watch();
 
  private:
   struct Parts;

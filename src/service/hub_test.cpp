@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/log.h"
+#include "store/embedded/embedded_store.h"
 #include "testing/fake_clock.h"
 #include "testing/temporary_folder.h"
 #include "wire/line_protocol.h"
@@ -113,6 +114,36 @@ TEST_F(HubTest, StampsFromTheFutureAreRefusedByLineAndPointsWithoutAStampGetTheT
   EXPECT_EQ(report.errors[0].line, 1u);
   EXPECT_NE(report.errors[0].reason.find("ahead"), std::string::npos);
   EXPECT_EQ(hub_->query().status(a.server.id).last_seen, clock_.now());
+}
+
+TEST_F(HubTest, HowFarAheadAStampMayBeIsAnOption) {
+  hub_.reset();
+  hub_ = Hub::open({.data = folder_.path() / "data", .store_url = "", .catalog_url = "", .zone = {}, .future_max = 1h},
+                   clock_)
+             .value();
+  const NewServer a = hub_->servers().add("a").value();
+  EXPECT_TRUE(ingest(a.token, line("mem", "used_percent=1", clock_.now() + 59min)).errors.empty());
+  EXPECT_EQ(ingest(a.token, line("mem", "used_percent=1", clock_.now() + 61min)).errors.size(), 1u);
+}
+
+TEST_F(HubTest, RetentionIsAnOptionOfTheHub) {
+  const NewServer a = hub_->servers().add("a").value();
+  ingest(a.token, line("mem", "used_percent=1", clock_.now()));
+  const auto samples_after_ten_days_kept_for = [&](Duration raw) {
+    hub_.reset();
+    HubOptions options{.data = folder_.path() / "data", .store_url = "", .catalog_url = "", .zone = {}};
+    options.retention.raw = raw;
+    hub_ = Hub::open(options, clock_).value();
+    auto& store = dynamic_cast<store::EmbeddedStore&>(hub_->store());
+    store.seal_all().value();
+    store.maintain().value();
+    const SeriesKey key{"mem", {}, "used_percent"};
+    return store.read(a.server.id, key, {Timestamp::min(), Timestamp::max()}).value().size();
+  };
+  clock_.advance(10 * 24h);
+  EXPECT_EQ(samples_after_ten_days_kept_for(30 * 24h), 1u);
+  clock_.advance(1h);
+  EXPECT_EQ(samples_after_ten_days_kept_for(2 * 24h), 0u);
 }
 
 TEST_F(HubTest, TrafficOfRealInterfacesIsSummedAsARate) {

@@ -37,7 +37,19 @@ Result<size_t> Outbox::deliver(Notifier& notifier) {
   }
 }
 
+Result<void> Outbox::note_delivered(int64_t row, int64_t message, Timestamp at) {
+  unnoted_[row] = {message, at};
+  MPS_TRY_VOID(rows_.mark_delivered(row, message, at));
+  unnoted_.erase(row);
+  ++delivered_;
+  return {};
+}
+
 Result<bool> Outbox::deliver_one(const catalog::OutboxRow& row, Notifier& notifier) {
+  if (const auto sent = unnoted_.find(row.id); sent != unnoted_.end()) {
+    MPS_TRY_VOID(note_delivered(row.id, sent->second.message_id, sent->second.at));
+    return true;
+  }
   OutgoingMessage message{row.id, row.chat_id, row.html, std::nullopt};
   if (row.incident_id != 0) {
     MPS_TRY(message.reply_to, rows_.first_message(row.incident_id, row.chat_id));
@@ -45,8 +57,7 @@ Result<bool> Outbox::deliver_one(const catalog::OutboxRow& row, Notifier& notifi
   const auto outcome = notifier.deliver(message);
   const Timestamp now = clock_.now();
   if (outcome) {
-    MPS_TRY_VOID(rows_.mark_delivered(row.id, outcome->message_id, now));
-    ++delivered_;
+    MPS_TRY_VOID(note_delivered(row.id, outcome->message_id, now));
     return true;
   }
   const DeliveryFailure failure = outcome.error();

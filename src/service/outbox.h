@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 
 #include "catalog/outbox.h"
 #include "service/notifier.h"
@@ -9,7 +10,8 @@
 namespace mps::service {
 
 // Delivery of the outbox: at least once, in order within a chat. A message may come twice only when the process ends
-// between the receiver's OK and our note of it.
+// between the receiver's OK and our note of it. While the note can't be written (the disk is full), it is kept in
+// memory, and the messages behind it wait.
 class Outbox {
  public:
   Outbox(catalog::Database& database, People& people, const Clock& clock)
@@ -27,11 +29,17 @@ class Outbox {
 
  private:
   Result<bool> deliver_one(const catalog::OutboxRow& row, Notifier& notifier);
+  Result<void> note_delivered(int64_t row, int64_t message, Timestamp at);
 
   catalog::Outbox rows_;
   People& people_;
   const Clock& clock_;
   std::atomic<uint64_t> delivered_{0}, failed_{0};
+  struct Unnoted {
+    int64_t message_id = 0;
+    Timestamp at{};
+  };
+  std::map<int64_t, Unnoted> unnoted_;  // by row; of the thread that delivers
 };
 
 }  // namespace mps::service

@@ -1,0 +1,76 @@
+#include "service/disk_watch.h"
+
+#include <fmt/format.h>
+#include <set>
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace mps::service {
+namespace {
+
+constexpr Duration kTryAgain = std::chrono::seconds(30);
+constexpr size_t kWaitingMax = 100;
+
+std::string full_text(const std::string& trouble) {
+  return fmt::format(
+      "🔴 <b>The hub can't store samples.</b>\n{}\nGraphs and forecasts still answer, from what is stored. Agents keep "
+      "their samples and send them later. Make room on the hub's disk; it goes on by itself.",
+      escape_html(trouble));
+}
+
+std::string over_text(Duration lasted) {
+  return fmt::format("🟢 <b>The hub stores samples again.</b> It could not for {}.", format_duration(lasted));
+}
+
+}  // namespace
+
+void DiskWatch::look(Notifier& notifier) {
+  look_at_store();
+  std::set<int64_t> stuck;  // chats whose earlier message waits: theirs keep their order
+  std::deque<Waiting> left;
+  for (Waiting& message : waiting_) {
+    if (!stuck.contains(message.chat_id) && pass_on(message, notifier)) continue;
+    stuck.insert(message.chat_id);
+    left.push_back(std::move(message));
+  }
+  waiting_ = std::move(left);
+}
+
+void DiskWatch::look_at_store() {
+  const store::StoreStats stats = store_.stats();
+  const Timestamp now = clock_.now();
+  if (stats.read_only) {
+    well_from_.reset();
+    if (since_) return;
+    since_ = now;
+    return tell(full_text(stats.trouble));
+  }
+  if (!since_) return;
+  if (!well_from_) well_from_ = now;
+  if (now - *well_from_ < kSettled) return;
+  tell(over_text(*well_from_ - *since_));
+  since_.reset();
+  well_from_.reset();
+}
+
+void DiskWatch::tell(const std::string& html) {
+  for (const int64_t chat : people_.alert_chats()) {
+    if (waiting_.size() < kWaitingMax) waiting_.push_back({chat, html, {}});
+  }
+}
+
+bool DiskWatch::pass_on(Waiting& message, Notifier& notifier) {
+  const Timestamp now = clock_.now();
+  if (outbox_.add(message.chat_id, message.html)) return true;
+  if (now < message.not_before) return false;
+  const auto outcome = notifier.deliver({0, message.chat_id, message.html, std::nullopt});
+  if (outcome) return true;
+  const DeliveryFailure failure = outcome.error();
+  log::warn("chat {} could not be told about the disk: {}", message.chat_id, failure.message);
+  if (failure.kind != DeliveryFailure::Kind::kRetry) return true;
+  message.not_before = now + std::max(kTryAgain, failure.retry_after);
+  return false;
+}
+
+}  // namespace mps::service
