@@ -21,6 +21,10 @@ Result<service::HubOptions> hub_options(const Invocation& invocation) {
     MPS_TRY(options.zone, TimeZone::find(common.time_zone));
   }
   MPS_TRY(options.train_at, parse_time_of_day(invocation.serve.train_at));
+  options.retention = store::kKeepAll;  // what expires is for the hub to say, not for a command beside it
+  if (!invocation.is_serve) return options;
+  MPS_TRY(options.retention, parse_retention(invocation.serve));
+  MPS_TRY(options.future_max, parse_future_max(invocation.serve.future_max));
   return options;
 }
 

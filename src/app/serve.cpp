@@ -61,6 +61,31 @@ Result<std::chrono::minutes> parse_time_of_day(const std::string& text) {
   return std::chrono::minutes(hours * 60 + minutes);
 }
 
+Result<store::Retention> parse_retention(const ServeOptions& options) {
+  const auto parse = [](const char* flag, const std::string& text) -> Result<Duration> {
+    const auto duration = parse_duration(text);
+    if (duration && *duration >= std::chrono::hours(24) && *duration <= store::kKeepAll.raw) return *duration;
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("{} {}: write a duration of at least a day, such as 30d", flag, text)};
+  };
+  store::Retention retention;
+  MPS_TRY(retention.raw, parse("--retain-raw", options.retain_raw));
+  MPS_TRY(retention.five_minutes, parse("--retain-5m", options.retain_5m));
+  MPS_TRY(retention.hour, parse("--retain-1h", options.retain_1h));
+  if (retention.raw <= retention.five_minutes && retention.five_minutes <= retention.hour) return retention;
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("coarser figures are kept at least as long as finer ones: --retain-raw {} may not be over "
+                           "--retain-5m {}, nor that over --retain-1h {}",
+                           options.retain_raw, options.retain_5m, options.retain_1h)};
+}
+
+Result<Duration> parse_future_max(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (duration && *duration >= std::chrono::seconds(1) && *duration <= std::chrono::hours(24 * 366)) return *duration;
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("--future-max {}: write a duration from 1s to 366d, such as 10m", text)};
+}
+
 Result<ListenAddress> parse_listen(const std::string& text) {
   const size_t colon = text.rfind(':');
   ListenAddress listen{colon == std::string::npos ? "" : text.substr(0, colon), 0};
@@ -85,7 +110,8 @@ Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& ter
   gateway_options.read_token = options.read_token;
   MPS_TRY(const auto gateway, gateway::Gateway::start(gateway_options, hub));
   const std::string url = options.public_url.empty() ? url_of(listen.address, gateway->port()) : options.public_url;
-  MPS_TRY_VOID(hub.settings().set("public_url", url));
+  // A disk that is full must not keep the hub from answering queries.
+  if (const auto kept = hub.settings().set("public_url", url); !kept) log::warn("{}", kept.error().message);
   MPS_TRY(const auto control, ControlServer::start(hub.options().data / "hub.sock", hub));
   std::unique_ptr<telegram::Bot> bot;
   if (!options.telegram_token.empty()) {

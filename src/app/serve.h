@@ -10,6 +10,13 @@ namespace mps::app {
 // "03:30" -> 210 min. Fails with kInvalidArgument.
 Result<std::chrono::minutes> parse_time_of_day(const std::string& text);
 
+// --retain-raw, --retain-5m and --retain-1h. Fails with kInvalidArgument on what is no duration, under a day, over a
+// hundred years, or where a coarser tier would be kept for a shorter time than a finer one.
+Result<store::Retention> parse_retention(const ServeOptions& options);
+
+// --future-max: one second to a year. Fails with kInvalidArgument.
+Result<Duration> parse_future_max(const std::string& text);
+
 struct ListenAddress {
   std::string address;
   uint16_t port = 0;  // 0: the system chooses

@@ -3,6 +3,20 @@
 #include "app/command.h"
 
 namespace mps::app {
+namespace {
+
+void declare_limits(CLI::App& command, ServeOptions& serve) {
+  const auto add = [&](const char* flag, std::string& value, const char* description, const char* environment) {
+    command.add_option(flag, value, description)->envname(environment)->capture_default_str()->type_name("DURATION");
+  };
+  add("--retain-raw", serve.retain_raw, "How long samples are kept as they came", "MPS_RETAIN_RAW");
+  add("--retain-5m", serve.retain_5m, "How long their 5-minute figures are kept", "MPS_RETAIN_5M");
+  add("--retain-1h", serve.retain_1h, "How long their hourly figures are kept", "MPS_RETAIN_1H");
+  add("--future-max", serve.future_max, "How far ahead of the hub's clock the stamps of samples may be",
+      "MPS_FUTURE_MAX");
+}
+
+}  // namespace
 
 void declare_serve(CLI::App& parent, Invocation& invocation) {
   CLI::App* command = add_command(parent, invocation, "serve",
@@ -37,6 +51,7 @@ void declare_serve(CLI::App& parent, Invocation& invocation) {
       ->envname("MPS_TRAIN_AT")
       ->capture_default_str()
       ->type_name("HH:MM");
+  declare_limits(*command, serve);
   command->callback([&invocation] { invocation.is_serve = true; });
 }
 
