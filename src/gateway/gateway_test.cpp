@@ -8,6 +8,7 @@
 
 #include "base/gzip.h"
 #include "base/text.h"
+#include "service/transfer.h"
 #include "testing/fake_clock.h"
 #include "testing/raw_http_client.h"
 
@@ -37,6 +38,7 @@ class GatewayTest : public ::testing::Test {
 
   void open(const GatewayOptions& options = {.version = "0.1.0"}) {
     gateway.reset();
+    (void)hub->store().last_seen(ServerId{});  // waits until it is ready
     gateway = Gateway::start(options, *hub).value();
   }
 
@@ -294,6 +296,33 @@ TEST_F(GatewayTest, DocumentsEveryRouteFromItsDeclaration) {
   EXPECT_EQ(schemas.at("Metrics").at("properties").at("from").at("format"), "date-time");
   EXPECT_EQ(schemas.at("Column").at("properties").at("values").at("items").at("type"),
             json::parse(R"(["number","null"])"));
+}
+
+TEST_F(GatewayTest, IntegersComeBackExactAndTextsBecomeAttributesOfTheServer) {
+  const auto server = hub->servers().find("web-01").value();
+  ASSERT_EQ(write("/api/v2/write?precision=s",
+                  fmt::format("m a=9007199254740993i,b=18446744073709551615u,c=-9223372036854775808i {0}\n"
+                              "system uptime_format=\"14 days, 11:07\",load1=0.5 {0}\n"
+                              "system uptime_format=\"13 days\" {1}\n",
+                              at(), at(1min)))
+                .status,
+            204);
+  const auto json_body = fmt::format(
+      R"({{"fields":{{"n":9007199254740995,"kernel":"6.1"}},"name":"k","tags":{{}},"timestamp":{}}})", at());
+  ASSERT_EQ(
+      write("/telegraf", json_body, "Authorization: Bearer " + token + "\r\nContent-Type: application/json\r\n").status,
+      204);
+  std::string lines;
+  service::export_server(hub->store(), server, {Timestamp::min(), Timestamp::max()},
+                         service::ExportFormat::kLineProtocol, [&](std::string_view piece) { lines += piece; })
+      .value();
+  const int64_t ns = at() * 1'000'000'000;
+  EXPECT_EQ(lines, fmt::format("k,host=web-01 n=9007199254740995i {0}\n"
+                               "m,host=web-01 a=9007199254740993i,b=18446744073709551615u,c=-9223372036854775808i {0}\n"
+                               "system,host=web-01 load1=0.5 {0}\n",
+                               ns));
+  const std::map<std::string, std::string> texts = {{"k kernel", "6.1"}, {"system uptime_format", "14 days, 11:07"}};
+  EXPECT_EQ(hub->store().attributes(server.id), texts);
 }
 
 TEST_F(GatewayTest, LosesNothingThatItAcknowledgedWhenItStops) {

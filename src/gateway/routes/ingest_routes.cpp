@@ -13,6 +13,8 @@ const std::string kNoToken =
     "no valid token: send 'Authorization: Token ...' with the token of a server ('mps server add' prints it) or of a "
     "fleet ('mps fleet-token add')";
 
+const std::string kReplaying = "the hub has just started and replays its journal: send again in a moment";
+
 bool looks_like_json(const Request& request) {
   const size_t first = request.body.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && (request.body[first] == '{' || request.body[first] == '[')) return true;
@@ -33,6 +35,7 @@ void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
     const bool unknown = who.error().code == ErrorCode::kUnauthenticated;
     return reply(refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error()));
   }
+  if (!hub.store().ready()) return reply(refusal(dialect, {ErrorCode::kUnavailable, kReplaying}));
   service::ingest_body(hub.ingest(), *who, call.request.body, format_of(dialect, call.request),
                        call.query.get("precision"),
                        [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
