@@ -2,7 +2,7 @@
 
 import re
 
-GENERATED = re.compile(r"(^|/)package-lock\.json$|^web/dist/|^src/.*/generated/")
+GENERATED = re.compile(r"(^|/)package-lock\.json$|^web/dist/|^src/.*/generated/|^fuzz/corpus/")
 THIS = "tests/tidy/"  # names what it forbids
 
 # ---- clocks ----------------------------------------------------------------------------------------------------------
