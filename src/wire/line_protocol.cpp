@@ -16,6 +16,10 @@
 namespace mps::wire {
 namespace {
 
+// The first and the last time that InfluxDB takes: it keeps the outermost ones for itself.
+constexpr int64_t kTimeMin = std::numeric_limits<int64_t>::min() + 2;
+constexpr int64_t kTimeMax = std::numeric_limits<int64_t>::max() - 1;
+
 enum Stop : uint8_t { kMeasurementStop = 1, kNameStop = 2 };
 
 // What ends a measurement (',', ' ', newline), and what ends any other name ('=' too).
@@ -48,12 +52,12 @@ int64_t nanoseconds_per(Precision precision) {
   return 1;
 }
 
-// Takes the backslash away in front of whatever it escapes.
-std::string unescape(std::string_view text, Stop kind) {
+// Takes the backslash away in front of what it escapes: ',', ' ' and '=', in a measurement too.
+std::string unescape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size() && stops(text[i + 1], kind)) ++i;
+    if (text[i] == '\\' && i + 1 < text.size() && stops(text[i + 1], kNameStop)) ++i;
     out += text[i];
   }
   return out;
@@ -143,7 +147,8 @@ bool LineParser::take_name(Stop kind, std::string_view& name) {
     return fail(start, fmt::format("the name {} is {} bytes long: at most {} are taken", quote(name), name.size(),
                                    limits_.name_bytes));
   }
-  if (escaped) name = out_.batch.keep(unescape(name, kind));
+  if (kind == kMeasurementStop) escaped = name.find('\\') != std::string_view::npos;  // a '=' needs no escape here
+  if (escaped) name = out_.batch.keep(unescape(name));
   return true;
 }
 
@@ -260,7 +265,8 @@ bool LineParser::parse_time(Point& point) {
                                    quote(word(start))));
   }
   int64_t ns = 0;
-  if (failure != std::errc() || __builtin_mul_overflow(count, unit_ns_, &ns)) {
+  const bool fits = failure == std::errc() && !__builtin_mul_overflow(count, unit_ns_, &ns);
+  if (!fits || ns < kTimeMin || ns > kTimeMax) {
     return fail(start, fmt::format("the time {} is beyond the years 1677 to 2262: check the precision of the request",
                                    quote(word(start))));
   }

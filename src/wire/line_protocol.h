@@ -9,8 +9,9 @@
 // InfluxDB's line protocol, as Telegraf writes it and InfluxDB 1.x reads it:
 //   measurement,tag=value,... field=value,... time
 //
-// - Measurement, tags and field names escape ',', ' ' and (but for the measurement) '=' by a backslash; a backslash
-//   before anything else is itself. Tags come out sorted by name. A tag without a value, or given twice, is refused.
+// - Measurement, tags and field names escape ',', ' ' and '=' by a backslash (in a measurement '=' needs none); a
+//   backslash before anything else is itself. Tags come out sorted by name. A tag without a value, or given twice, is
+//   refused.
 // - Values: 1.5 (float), 1i (integer), 1u (unsigned), t T true True TRUE f F false False FALSE, and "text" in which \"
 //   and \\ are escapes and newlines are text. NaN and infinity are refused, as is an integer that does not fit.
 // - A field given twice stays twice, in order: the later one wins in the store.

@@ -100,6 +100,8 @@ TEST(LineProtocol, UnescapesNamesAsTelegrafEscapesThem) {
               ElementsAre(Tag{"host", "host with space"}, Tag{"path", "/mnt/a,b=c d"}, Tag{"win", "C:\\Temp"}));
   EXPECT_EQ(r.batch.all_fields[0].name, "a b,c=d");
   EXPECT_EQ(std::get<std::string_view>(r.batch.all_fields[2].value), "");
+  const std::string line = R"(a\=b\c v=1)";
+  EXPECT_EQ(parse(line).batch.points[0].measurement, R"(a=b\c)");
 }
 
 TEST(LineProtocol, ABackslashInATextEscapesQuoteAndBackslashAlone) {
@@ -170,6 +172,15 @@ TEST(LineProtocol, ATimeThatDoesNotFitNamesThePrecision) {
   ASSERT_EQ(r.errors.size(), 1u);
   EXPECT_THAT(r.errors[0].reason, HasSubstr("check the precision"));
   EXPECT_THAT(error_of("m v=1 99999999999999999999").reason, HasSubstr("check the precision"));
+}
+
+TEST(LineProtocol, TheOutermostTimesAreInfluxdbs) {
+  for (const std::string last : {"9223372036854775806", "-9223372036854775806"}) {
+    EXPECT_EQ(parse("m v=1 " + last).batch.points.at(0).time->time_since_epoch().count(), std::stoll(last));
+  }
+  for (const std::string beyond : {"9223372036854775807", "-9223372036854775807", "-9223372036854775808"}) {
+    EXPECT_THAT(error_of("m v=1 " + beyond).reason, HasSubstr("beyond the years"));
+  }
 }
 
 TEST(LineProtocol, SortsTagsByName) {

@@ -28,7 +28,8 @@ void append_name(std::string& out, std::string_view name, std::string_view escap
       out += kLetters[i];
       continue;
     }
-    if (escaped.find(c) != std::string_view::npos) out += '\\';
+    const bool would_escape = c == '=' && out.ends_with('\\');  // the backslash that is part of a measurement
+    if (would_escape || escaped.find(c) != std::string_view::npos) out += '\\';
     out += c;
   }
 }
