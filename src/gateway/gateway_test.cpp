@@ -265,6 +265,33 @@ TEST_F(GatewayTest, CountsWhatItDoes) {
     EXPECT_NE(text.find(line), std::string::npos) << line << " not in\n" << text;
 }
 
+TEST_F(GatewayTest, CountsEveryRefusalBecauseOfALimit) {
+  const std::string name(2000, 'n');
+  std::string tags = "m", fields = "m ", series;
+  for (int i = 0; i < 65; ++i) tags += fmt::format(",t{}=1", i);
+  for (int i = 0; i < 1025; ++i) fields += fmt::format("{}f{}=1", i > 0 ? "," : "", i);
+  for (int i = 0; i < 10'001; ++i) series += fmt::format("m,t={} v=1\n", i);
+  const auto r = write("/api/v2/write", name + " v=1\n" + tags + " v=1\n" + fields + "\nm s=\"" +
+                                            std::string(70'000, 's') + "\"\n" + cpu_line(50));
+  EXPECT_EQ(r.status, 400);
+  EXPECT_NE(r.body.find("line 2, column"), std::string::npos) << r.body;
+  EXPECT_EQ(cpu_of("web-01"), 50) << "the good line is stored";
+  const auto full = write("/api/v2/write", series);
+  EXPECT_EQ(full.status, 422) << full.body;
+  EXPECT_NE(full.body.find("series_per_server_max"), std::string::npos) << full.body;
+  const std::string bomb = gzip(std::string(65 << 20, ' '), 1);
+  EXPECT_EQ(write("/api/v2/write", bomb, "Content-Encoding: gzip\r\nAuthorization: Token " + token + "\r\n").status,
+            413);
+  const std::string text = get("/metrics").body;
+  for (const char* limit :
+       {"unpacked_bytes", "line_bytes", "tags_per_line", "fields_per_line", "name_bytes", "series_per_server"}) {
+    const std::string line = fmt::format("mps_limit_refusals_total{{limit=\"{}\"}} 1\n", limit);
+    EXPECT_NE(text.find(line), std::string::npos) << line << " not in\n" << text;
+  }
+  EXPECT_NE(text.find("mps_limit_refusals_total{limit=\"servers_per_fleet_token\"} 0\n"), std::string::npos);
+  EXPECT_NE(text.find("mps_limit_refusals_total{limit=\"body_bytes\"} 0\n"), std::string::npos);
+}
+
 TEST_F(GatewayTest, ShowsFiguresOnlyToThoseWhoMaySeeThem) {
   const auto as = [&](std::string_view headers, std::string_view host = "localhost") {
     return RawHttpClient(gateway->port())

@@ -146,6 +146,7 @@ HttpConnection::Awaitable<bool> HttpConnection::serve_one() {
   auto body = unpack_body(reader_.request().header("Content-Encoding"), reader_.request().body,
                           shared_.options.unpacked_bytes_max, unpacked_);
   if (!body) {
+    if (body.error().status == 413) ServerShared::count(shared_.bodies_unpack_too_large);
     prepare_refusal(body.error());
     co_await send_refusal();
     co_return false;
@@ -178,6 +179,7 @@ HttpConnection::Awaitable<bool> HttpConnection::read_request() {
     else if (!account_body())
       failure = HttpFailure{503, "unavailable", "the server is busy with large bodies: try again soon"};
     if (failure) {
+      if (failure->status == 413) ServerShared::count(shared_.bodies_too_large);
       prepare_refusal(*failure);
       co_await send_refusal();
       co_return false;

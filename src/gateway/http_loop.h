@@ -27,6 +27,7 @@ struct ServerShared {
   const Handler handler;
   std::atomic<uint64_t> connections_open{0}, connections_accepted{0}, connections_refused{0};
   std::atomic<uint64_t> requests{0}, requests_refused{0}, timeouts{0}, bytes_received{0}, bytes_sent{0};
+  std::atomic<uint64_t> bodies_too_large{0}, bodies_unpack_too_large{0};
   std::atomic<uint64_t> bodies_bytes{0};
 
   static void count(std::atomic<uint64_t>& counter, uint64_t by = 1) {

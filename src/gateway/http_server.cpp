@@ -107,6 +107,8 @@ ServerStats HttpServer::stats() const {
           .connections_refused = get(s.connections_refused),
           .requests = get(s.requests),
           .requests_refused = get(s.requests_refused),
+          .bodies_too_large = get(s.bodies_too_large),
+          .bodies_unpack_too_large = get(s.bodies_unpack_too_large),
           .timeouts = get(s.timeouts),
           .bytes_received = get(s.bytes_received),
           .bytes_sent = get(s.bytes_sent)};

@@ -33,11 +33,13 @@ struct ServerOptions {
 
 struct ServerStats {
   uint64_t connections_open = 0;
-  uint64_t connections_accepted = 0;  // since start, as are all below
-  uint64_t connections_refused = 0;   // over connections_max
-  uint64_t requests = 0;              // answered by the handler
-  uint64_t requests_refused = 0;      // answered by the server itself: not HTTP, too large, too slow
-  uint64_t timeouts = 0;              // connections closed for slowness within a request
+  uint64_t connections_accepted = 0;     // since start, as are all below
+  uint64_t connections_refused = 0;      // over connections_max
+  uint64_t requests = 0;                 // answered by the handler
+  uint64_t requests_refused = 0;         // answered by the server itself: not HTTP, too large, too slow
+  uint64_t bodies_too_large = 0;         // of them: over body_bytes_max
+  uint64_t bodies_unpack_too_large = 0;  // of them: over unpacked_bytes_max
+  uint64_t timeouts = 0;                 // connections closed for slowness within a request
   uint64_t bytes_received = 0;
   uint64_t bytes_sent = 0;
 };

@@ -123,6 +123,7 @@ TEST_F(HttpServerTest, RefusesALargeBodyBeforeItIsSent) {
   const auto r = client.ask("POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(r.status, 413);
   EXPECT_NE(r.body.find("over 1000 bytes"), std::string::npos) << r.body;
+  EXPECT_EQ(server->stats().bodies_too_large, 1u);
 }
 
 TEST_F(HttpServerTest, TellsAClientThatIsStillSendingWhyItWasRefused) {
@@ -144,6 +145,8 @@ TEST_F(HttpServerTest, StopsGzipBombsUnknownEncodingsAndDamage) {
   EXPECT_EQ(ask("br", "x"), 415);
   EXPECT_EQ(ask("gzip", "not gzip"), 400);
   EXPECT_EQ(ask("gzip", gzip(std::string(99'000, 'x'))), 200);
+  EXPECT_EQ(server->stats().bodies_unpack_too_large, 1u);
+  EXPECT_EQ(server->stats().bodies_too_large, 0u);
 }
 
 TEST_F(HttpServerTest, AnswersGarbageAndOversizedHeadersAndCloses) {

@@ -84,9 +84,17 @@ void Ingest::assign(const IngestIdentity& who, wire::ParseResult& parsed) {
   std::erase_if(parsed.batch.points, unusable);
 }
 
+void Ingest::count_refused(const wire::ParseResult& parsed) {
+  counters_.points_malformed += parsed.error_count;
+  counters_.over_line_bytes += parsed.over_limit.line_bytes;
+  counters_.over_tags += parsed.over_limit.tags;
+  counters_.over_fields += parsed.over_limit.fields;
+  counters_.over_name_bytes += parsed.over_limit.name_bytes;
+}
+
 void Ingest::write(const IngestIdentity& who, wire::ParseResult parsed, Done done) {
   ++counters_.requests;
-  counters_.points_malformed += parsed.error_count;
+  if (parsed.error_count > 0) count_refused(parsed);
   assign(who, parsed);
   IngestReport report;
   report.points_rejected = parsed.error_count;
@@ -96,6 +104,7 @@ void Ingest::write(const IngestIdentity& who, wire::ParseResult parsed, Done don
   store_.append(parsed.batch, [this, report = std::move(report), done = std::move(done)](Result<void> stored) mutable {
     if (!stored) {
       ++counters_.store_failures;
+      if (stored.error().code == ErrorCode::kLimitExceeded) ++counters_.over_series;
       return done(stored.error());
     }
     counters_.values_accepted += report.values_accepted;

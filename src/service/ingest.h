@@ -28,6 +28,8 @@ class Ingest {
   struct Counters {
     std::atomic<uint64_t> requests{0}, values_accepted{0}, points_malformed{0}, points_from_future{0},
         points_without_host{0}, points_over_limit{0}, store_failures{0};
+    // Lines and metrics over a limit of wire/limits.h (they are malformed too), and requests over the store's.
+    std::atomic<uint64_t> over_line_bytes{0}, over_tags{0}, over_fields{0}, over_name_bytes{0}, over_series{0};
   };
   using Done = std::function<void(Result<IngestReport>)>;
 
@@ -41,6 +43,7 @@ class Ingest {
   const Counters& counters() const { return counters_; }
 
  private:
+  void count_refused(const wire::ParseResult& parsed);
   // Sets server and time of every point; takes out those that can't be stored, with a reason.
   void assign(const IngestIdentity& who, wire::ParseResult& parsed);
 

@@ -96,6 +96,10 @@ class LineParser {
   // Always false. `at` is where the reader should look.
   bool fail(const char* at, std::string reason);
   bool fail_value(const char* at, ValueFault fault);
+  bool fail_limit(const char* at, size_t LimitCounts::*limit, std::string reason) {
+    ++(out_.over_limit.*limit);
+    return fail(at, std::move(reason));
+  }
   // Records the failure of the line that began at `start` and moves behind it.
   void refuse(const char* start);
   const char* line_end(const char* start) const;
@@ -144,8 +148,9 @@ bool LineParser::take_name(Stop kind, std::string_view& name) {
   p_ = p;
   name = std::string_view(start, static_cast<size_t>(p - start));
   if (name.size() > limits_.name_bytes) {
-    return fail(start, fmt::format("the name {} is {} bytes long: at most {} are taken", quote(name), name.size(),
-                                   limits_.name_bytes));
+    return fail_limit(start, &LimitCounts::name_bytes,
+                      fmt::format("the name {} is {} bytes long: at most {} are taken", quote(name), name.size(),
+                                  limits_.name_bytes));
   }
   if (kind == kMeasurementStop) escaped = name.find('\\') != std::string_view::npos;  // a '=' needs no escape here
   if (escaped) name = out_.batch.keep(unescape(name));
@@ -180,7 +185,7 @@ bool LineParser::parse_tags(Point& point) {
     if (tags.size() > point.tags_begin && tags.back().name >= tag.name) sorted = false;
     tags.push_back(tag);
     if (tags.size() - point.tags_begin > limits_.tags)
-      return fail(start, fmt::format("the line has more than {} tags", limits_.tags));
+      return fail_limit(start, &LimitCounts::tags, fmt::format("the line has more than {} tags", limits_.tags));
   }
   if (!sorted && !sort_tags(point.tags_begin)) return false;
   point.tags_end = static_cast<uint32_t>(tags.size());
@@ -245,7 +250,7 @@ bool LineParser::parse_fields(Point& point) {
   point.fields_begin = static_cast<uint32_t>(fields.size());
   for (;;) {
     if (fields.size() - point.fields_begin == limits_.fields)
-      return fail(p_, fmt::format("the line has more than {} fields", limits_.fields));
+      return fail_limit(p_, &LimitCounts::fields, fmt::format("the line has more than {} fields", limits_.fields));
     if (!parse_field(fields.emplace_back())) return false;
     if (!at(',')) break;
     ++p_;
@@ -289,7 +294,8 @@ bool LineParser::parse_line(Point& point) {
     if (!at_line_end()) return fail(p_, fmt::format("{} is left over behind the time", quote(word(p_))));
   }
   if (const auto bytes = static_cast<size_t>(p_ - start); bytes > limits_.line_bytes)
-    return fail(start, fmt::format("the line is {} bytes long: at most {} are taken", bytes, limits_.line_bytes));
+    return fail_limit(start, &LimitCounts::line_bytes,
+                      fmt::format("the line is {} bytes long: at most {} are taken", bytes, limits_.line_bytes));
   return true;
 }
 
@@ -369,6 +375,7 @@ void parse_line_protocol(std::string_view body, Precision precision, const Limit
   out.batch.clear();
   out.errors.clear();
   out.error_count = 0;
+  out.over_limit = {};
   LineParser(body, precision, limits, out).run();
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "wire/limits.h"
 #include "wire/parse_result.h"
 
 // InfluxDB's line protocol, as Telegraf writes it and InfluxDB 1.x reads it:
@@ -25,14 +26,6 @@ enum class Precision { kNanoseconds, kMicroseconds, kMilliseconds, kSeconds, kMi
 
 // The `precision` of a write request: ns, n or "" (nanoseconds), us, u, ms, s, m, h. Fails with kInvalidArgument.
 Result<Precision> parse_precision(std::string_view text);
-
-// A line beyond any of these is refused; its neighbours are not.
-struct Limits {
-  size_t line_bytes = 65536;
-  size_t tags = 64;
-  size_t fields = 1024;
-  size_t name_bytes = 1024;  // a measurement, tag name, tag value or field name
-};
 
 // Texts without escapes are views into `body`; only unescaped ones are copied, into the batch.
 ParseResult parse_line_protocol(std::string_view body, Precision precision, const Limits& limits = {});

@@ -314,6 +314,8 @@ TEST(LineProtocol, HoldsEachLineToTheLimits) {
     const std::string body = std::string(line) + "\nm v=1\n";
     const ParseResult r = parse_line_protocol(body, Precision::kNanoseconds, limits);
     EXPECT_EQ(r.batch.points.size(), r.errors.empty() ? 2u : 1u) << line;
+    const LimitCounts& over = r.over_limit;
+    EXPECT_EQ(over.line_bytes + over.tags + over.fields + over.name_bytes, r.error_count) << line;
     return r.errors.empty() ? std::string() : r.errors[0].reason;
   };
   EXPECT_EQ(reason("12345678,a=1,b=12345678 f=1,g=2"), "");

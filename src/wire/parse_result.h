@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "metric/point.h"
+#include "wire/limits.h"
 
 namespace mps::wire {
 
@@ -23,6 +24,7 @@ struct ParseResult {
   PointBatch batch;
   std::vector<LineError> errors;  // the first kErrorsKept
   size_t error_count = 0;         // all of them
+  LimitCounts over_limit;         // those of them that were over a limit
 
   void add_error(LineError error) {
     ++error_count;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -56,7 +57,7 @@ class Handler {
   static constexpr size_t max_key_size = std::numeric_limits<size_t>::max();
   static constexpr size_t max_string_size = std::numeric_limits<size_t>::max();
 
-  Handler(std::string_view body, ParseResult& out) : body_(body), out_(out) {}
+  Handler(std::string_view body, const Limits& limits, ParseResult& out) : body_(body), limits_(limits), out_(out) {}
 
   // The metric that is being read, from 1.
   size_t metric_number() const { return metrics_ + 1; }
@@ -99,13 +100,15 @@ class Handler {
   void on_misplaced(std::string_view what);
   void begin_metric();
   void end_metric();
-  std::string complaint();  // about the metric as a whole, empty where there is none
+  std::string complaint();   // about the metric as a whole, empty where there is none
+  std::string over_limit();  // the same, where it is too large; counts it
   void rollback();
   void fail(std::string reason) {
     if (failure_.empty()) failure_ = std::move(reason);
   }
 
   const std::string_view body_;
+  const Limits& limits_;
   ParseResult& out_;
   std::vector<Place> places_;
   bool enveloped_ = false;  // the outermost object is {"metrics": ...}, no metric
@@ -140,6 +143,7 @@ void Handler::rollback() {
 
 std::string Handler::complaint() {
   if (!failure_.empty()) return std::move(failure_);
+  if (std::string reason = over_limit(); !reason.empty()) return reason;
   if (point_.measurement.empty()) return "the metric has no name: give it \"name\": \"cpu\"";
   const auto tags = out_.batch.all_tags.begin() + point_.tags_begin;
   std::sort(tags, out_.batch.all_tags.end(), [](const Tag& a, const Tag& b) { return a.name < b.name; });
@@ -148,6 +152,29 @@ std::string Handler::complaint() {
   if (same != out_.batch.all_tags.end())
     return fmt::format("tag {} is given twice: keep one of them", quote(same->name));
   return {};
+}
+
+std::string Handler::over_limit() {
+  const auto tags = std::span(out_.batch.all_tags).subspan(point_.tags_begin);
+  const auto fields = std::span(out_.batch.all_fields).subspan(point_.fields_begin);
+  if (tags.size() > limits_.tags) {
+    ++out_.over_limit.tags;
+    return fmt::format("the metric has more than {} tags", limits_.tags);
+  }
+  if (fields.size() > limits_.fields) {
+    ++out_.over_limit.fields;
+    return fmt::format("the metric has more than {} fields", limits_.fields);
+  }
+  std::string_view longest = point_.measurement;
+  const auto measure = [&](std::string_view name) {
+    if (name.size() > longest.size()) longest = name;
+  };
+  for (const Tag& tag : tags) measure(tag.name), measure(tag.value);
+  for (const Field& field : fields) measure(field.name);
+  if (longest.size() <= limits_.name_bytes) return {};
+  ++out_.over_limit.name_bytes;
+  return fmt::format("the name {} is {} bytes long: at most {} are taken", quote(longest), longest.size(),
+                     limits_.name_bytes);
 }
 
 void Handler::end_metric() {
@@ -295,11 +322,11 @@ bool Handler::on_null(error_code&) {
 
 }  // namespace
 
-ParseResult parse_telegraf_json(std::string_view body) {
+ParseResult parse_telegraf_json(std::string_view body, const Limits& limits) {
   ParseResult result;
   json::parse_options options;
   options.max_depth = kDepthMax;
-  json::basic_parser<Handler> parser(options, body, result);
+  json::basic_parser<Handler> parser(options, body, limits, result);
   error_code ec;
   const size_t read = parser.write_some(false, body.data(), body.size(), ec);
   if (!ec && read < body.size()) ec = json::error::extra_data;

@@ -156,6 +156,29 @@ TEST(TelegrafJson, BrokenJsonKeepsTheMetricsBeforeIt) {
   EXPECT_EQ(r.batch.all_fields.size(), 2u);
 }
 
+TEST(TelegrafJson, HoldsEachMetricToTheLimits) {
+  const Limits limits{.tags = 2, .fields = 2, .name_bytes = 8};
+  const auto read = [&](const std::string& metric) {
+    const std::string body = batch_of({kGood, metric, kGood});
+    ParseResult r = parse_telegraf_json(body, limits);
+    EXPECT_EQ(r.batch.points.size(), r.errors.empty() ? 3u : 2u) << metric;
+    return r;
+  };
+  EXPECT_EQ(read(R"({"name":"12345678","tags":{"a":"1","b":"12345678"},"fields":{"f":1,"g":2}})").error_count, 0u);
+  const ParseResult tags = read(R"({"name":"m","tags":{"a":"1","b":"2","c":"3"},"fields":{"f":1}})");
+  EXPECT_EQ(tags.over_limit.tags, 1u);
+  EXPECT_THAT(tags.errors.at(0).reason, HasSubstr("more than 2 tags"));
+  const ParseResult fields = read(R"({"name":"m","fields":{"f":1,"g":2,"h":3}})");
+  EXPECT_EQ(fields.over_limit.fields, 1u);
+  EXPECT_THAT(fields.errors.at(0).reason, HasSubstr("more than 2 fields"));
+  for (const char* metric : {R"({"name":"123456789","fields":{"f":1}})", R"({"name":"m","fields":{"123456789":1}})",
+                             R"({"name":"m","tags":{"a":"123456789"},"fields":{"f":1}})"}) {
+    const ParseResult names = read(metric);
+    EXPECT_EQ(names.over_limit.name_bytes, 1u) << metric;
+    EXPECT_THAT(names.errors.at(0).reason, HasSubstr("at most 8")) << metric;
+  }
+}
+
 TEST(TelegrafJson, RefusesWhatIsNoMetricAtAll) {
   for (const char* body : {"", " ", "7", "\"text\"", "null", "{", "[", "{}", "cpu v=1 1", R"({"metrics":7})", "[1]",
                            R"({"name":"m","fields":{"v":1}} trailing)"}) {

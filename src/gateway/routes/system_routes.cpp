@@ -55,6 +55,22 @@ void write_ingest(PrometheusText& out, const service::Ingest::Counters& c) {
   out.counter("mps_ingest_store_failures_total", "Write requests that the store refused", number(c.store_failures));
 }
 
+// One row a limit, however the refusal was said.
+void write_limits(PrometheusText& out, const ServerStats& s, const service::Ingest::Counters& c) {
+  out.metric("mps_limit_refusals_total", "counter", "Refusals because of a limit: of requests, lines or servers");
+  const auto row = [&](std::string_view limit, uint64_t refusals) {
+    out.sample({{"limit", limit}}, static_cast<double>(refusals));
+  };
+  row("body_bytes", s.bodies_too_large);
+  row("unpacked_bytes", s.bodies_unpack_too_large);
+  row("line_bytes", c.over_line_bytes);
+  row("tags_per_line", c.over_tags);
+  row("fields_per_line", c.over_fields);
+  row("name_bytes", c.over_name_bytes);
+  row("series_per_server", c.over_series);
+  row("servers_per_fleet_token", c.points_over_limit);
+}
+
 void write_store(PrometheusText& out, const store::StoreStats& s) {
   out.gauge("mps_store_series", "Series known", static_cast<double>(s.series));
   out.counter("mps_store_samples_total", "Samples appended since start", static_cast<double>(s.samples_appended));
@@ -71,6 +87,7 @@ std::string metrics_text(const RouteContext& context) {
   out.sample({{"version", context.version}}, 1);
   write_http(out, context.server_stats(), context.route_counts());
   write_ingest(out, hub.ingest().counters());
+  write_limits(out, context.server_stats(), hub.ingest().counters());
   write_store(out, hub.store().stats());
   out.gauge("mps_servers", "Servers registered", static_cast<double>(hub.servers().list().size()));
   out.counter("mps_alert_rounds_total", "Evaluations of all rules", static_cast<double>(hub.alerts().rounds()));
