@@ -25,7 +25,7 @@ using mps::testing::TemporaryFolder;
 using Model = std::map<std::pair<ServerId, SeriesKey>, std::map<Timestamp, Value>>;
 
 constexpr uint64_t kModelRuns = 10;
-constexpr int kModelSteps = 400;
+constexpr int kModelSteps = 300;
 
 class ModelRun {
  public:
