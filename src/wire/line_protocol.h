@@ -7,7 +7,7 @@
 #include "wire/limits.h"
 #include "wire/parse_result.h"
 
-// InfluxDB's line protocol, as Telegraf writes it and InfluxDB 1.x reads it:
+// InfluxDB's line protocol, as Telegraf writes it and InfluxDB 1.x reads it (docs/line-protocol.md says where not):
 //   measurement,tag=value,... field=value,... time
 //
 // - Measurement, tags and field names escape ',', ' ' and '=' by a backslash (in a measurement '=' needs none); a
