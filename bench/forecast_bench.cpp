@@ -1,11 +1,15 @@
 // Training speed: one update of the network (forward, loss, backward, Adam) at every instruction set of this machine,
-// beside Eigen's own 1024 x 1024 product. tools/golden/bench_pytorch.py does the same updates in PyTorch.
+// beside Eigen's own 1024 x 1024 product. tools/golden/bench_pytorch.py does the same updates in PyTorch. Then what a
+// fleet costs: a cell that closes, and the nightly training of a server.
 #include <Eigen/Core>
 #include <benchmark/benchmark.h>
+#include <numbers>
 #include <random>
 
 #include "forecast/fit.h"
+#include "forecast/model_parts.h"
 #include "forecast/network.h"
+#include "forecast/stream.h"
 
 namespace mps::forecast {
 namespace {
@@ -14,6 +18,12 @@ Aligned<float> random_numbers(size_t count, std::mt19937_64& random) {
   Aligned<float> out(count);
   for (auto& v : out) v = static_cast<float>(static_cast<double>(random() >> 11) * 0x1p-53 * 2 - 1);
   return out;
+}
+
+void use_best_isa() {
+  for (const auto isa : {Isa(0), Isa(1), Isa(2)}) {
+    if (supported(isa)) set_isa(isa);
+  }
 }
 
 // range(0): the instruction set; range(1): hours ahead.
@@ -62,6 +72,62 @@ void sgemm(benchmark::State& state) {
   state.counters["flop"] = benchmark::Counter(2.0 * 1024 * 1024 * 1024, benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(sgemm)->Unit(benchmark::kMillisecond);
+
+// A server with 4 resources: a rhythm of the day and noise.
+Frame made_history(size_t days, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Frame frame{{Timestamp(std::chrono::seconds(1'767'225'600)), kFineStep, days * 288}, {}};
+  for (const char* name : {"cpu", "ram", "net_rx", "net_tx"}) {
+    const auto noise = random_numbers(frame.grid.size, random);
+    Column column{name, {}};
+    double level = 0;
+    for (size_t i = 0; i < frame.grid.size; ++i) {
+      level = 0.95 * level + noise[i];
+      const double turn = 2 * std::numbers::pi * static_cast<double>(i % 288) / 288;
+      column.values.push_back(40 + 20 * std::sin(turn) + 2 * level);
+    }
+    frame.columns.push_back(std::move(column));
+  }
+  return frame;
+}
+
+// One cell of 1,000 servers with 4 resources, each with weights of its own, so that they come from memory as in a big
+// fleet.
+void stream(benchmark::State& state) {
+  use_best_isa();
+  constexpr size_t kServers = 1000;
+  const auto history = made_history(15, 1);
+  TrainOptions options;
+  options.effort = 0.01;
+  const auto model = train(history, options).value();
+  std::vector<Stream> fleet;
+  for (size_t i = 0; i < kServers; ++i) {
+    fleet.push_back(Stream::start(Model(std::make_shared<const Model::Parts>(model.parts())), history).value());
+  }
+  StreamBuffers buffers;
+  const std::vector<double> values = {41, 42, 43, 44};
+  for (auto _ : state) {
+    for (auto& server : fleet) {
+      if (!server.add(values, buffers)) state.SkipWithError("the streams are used up");
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kServers));
+  state.counters["bytes"] = static_cast<double>(fleet.front().bytes());
+}
+BENCHMARK(stream)->Unit(benchmark::kMillisecond)->Iterations(Stream::kCellsMax / 2);
+
+// 4 resources, 30 days, from the fleet's weights.
+void nightly(benchmark::State& state) {
+  use_best_isa();
+  TrainOptions quick;
+  quick.effort = 0.02;
+  const auto fleet = train_fleet({made_history(30, 2), made_history(30, 3)}, quick).value();
+  const auto history = made_history(30, 1);
+  TrainOptions options;
+  options.base = &fleet;
+  for (auto _ : state) benchmark::DoNotOptimize(train(history, options).value());
+}
+BENCHMARK(nightly)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace
 }  // namespace mps::forecast

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <numbers>
 
@@ -10,35 +9,6 @@
 
 namespace mps::forecast {
 namespace {
-
-// Mean that forgets: halves the weight of the past every `half_life` samples, and counts from the first one fairly.
-class FadingMean {
- public:
-  explicit FadingMean(double half_life) : keep_(std::exp2(-1 / half_life)) {}
-  void add(double value) {
-    sum_ = keep_ * sum_ + (1 - keep_) * value;
-    mass_ = keep_ * mass_ + (1 - keep_);
-  }
-  double mean(double otherwise) const { return mass_ > 0 ? sum_ / mass_ : otherwise; }
-
- private:
-  double keep_, sum_ = 0, mass_ = 0;
-};
-
-// Mean of the known values among the last `length` cells.
-class WindowMean {
- public:
-  explicit WindowMean(size_t length) : length_(length) {}
-  double add(std::span<const double> values, size_t t) {
-    if (std::isfinite(values[t])) sum_ += values[t], ++count_;
-    if (t >= length_ && std::isfinite(values[t - length_])) sum_ -= values[t - length_], --count_;
-    return count_ > 0 ? sum_ / static_cast<double>(count_) : kUnknown;
-  }
-
- private:
-  size_t length_, count_ = 0;
-  double sum_ = 0;
-};
 
 double at(std::span<const double> values, size_t cell, size_t back) {
   return cell >= back && cell - back < values.size() ? values[cell - back] : kUnknown;
@@ -89,14 +59,7 @@ void fill_time(const SeriesFeatures& f, size_t t, float* x) {
   x[4] = static_cast<float>(std::sin(turn * week)), x[5] = static_cast<float>(std::cos(turn * week));
 }
 
-// The running level and spread around which inputs are scaled. They follow level shifts within about a day.
-struct Scaler {
-  explicit Scaler(double day) : level(day), spread(3 * day), step(day / 4) {}
-  FadingMean level, spread, step;
-};
-
-void fill_cell(SeriesFeatures& f, size_t t, Scaler& scaler, size_t unknown_for) {
-  float* x = f.x.data() + t * kInputs;
+void fill_cell(const SeriesFeatures& f, size_t t, const RunningScale& scaler, size_t unknown_for, float* x) {
   const double v = f.values[t], last = f.last[t], scale = f.scale[t], level = scaler.level.mean(last);
   const double previous = t > 0 ? f.last[t - 1] : kUnknown;
   const auto scaled = [&](double value) { return std::isfinite(value) ? squash((value - level) / scale) : 0.0f; };
@@ -128,44 +91,48 @@ size_t identity_of(std::string_view resource) {
   return std::min(static_cast<size_t>(row - all.begin()), kIdentities - 1);
 }
 
+FeatureCursor::FeatureCursor(const Layout& layout, std::string_view resource)
+    : scaler_(static_cast<double>(layout.day)), identity_(identity_of(resource)) {}
+
+void FeatureCursor::add(SeriesFeatures& f, size_t t, std::span<float> x) {
+  const double v = f.values[t], before = t > 0 ? f.last[t - 1] : kUnknown;
+  const bool known = std::isfinite(v);
+  unknown_for_ = known ? 0 : unknown_for_ + 1;
+  f.last[t] = known ? v : before;
+  if (known) {
+    scaler_.level.add(v);
+    scaler_.spread.add(std::abs(v - scaler_.level.mean(v)));
+    if (std::isfinite(before)) scaler_.step.add(std::abs(v - before));
+  }
+  // Even a series that never moves gets a scale that can be divided by.
+  const double level = std::abs(scaler_.level.mean(0));
+  f.scale[t] = std::max(scaler_.spread.mean(0), 1e-6 + 1e-4 * level);
+  f.recent[t] = recent_.add(v, at(f.values, t, f.layout.recent));
+  f.day_mean[t] = day_mean_.add(v, f.day[t]);
+  std::fill(x.begin(), x.end(), 0.0f);
+  fill_cell(f, t, scaler_, unknown_for_, x.data());
+  x[kPlainInputs + identity_] = 1;
+}
+
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
                              std::string_view resource) {
+  FeatureCursor cursor(layout, resource);
+  return make_features(layout, grid, std::move(values), cursor);
+}
+
+SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
+                             FeatureCursor& cursor) {
   SeriesFeatures f;
   f.layout = layout, f.grid = grid, f.values = std::move(values);
-  const size_t cells = f.cells();
   fill_profiles(f);
-  f.x.assign(cells * kInputs, 0.0f);
-  for (auto* v : {&f.last, &f.scale, &f.recent, &f.day_mean}) v->assign(cells, kUnknown);
-  Scaler scaler(static_cast<double>(layout.day));
-  WindowMean recent(layout.recent), day_mean(layout.day);
-  const size_t identity = identity_of(resource);
-  size_t unknown_for = 0;
-  for (size_t t = 0; t < cells; ++t) {
-    const double v = f.values[t], before = t > 0 ? f.last[t - 1] : kUnknown;
-    const bool known = std::isfinite(v);
-    unknown_for = known ? 0 : unknown_for + 1;
-    f.last[t] = known ? v : before;
-    if (known) {
-      scaler.level.add(v);
-      scaler.spread.add(std::abs(v - scaler.level.mean(v)));
-      if (std::isfinite(before)) scaler.step.add(std::abs(v - before));
-    }
-    // Even a series that never moves gets a scale that can be divided by.
-    const double level = std::abs(scaler.level.mean(0));
-    f.scale[t] = std::max(scaler.spread.mean(0), 1e-6 + 1e-4 * level);
-    f.recent[t] = recent.add(f.values, t);
-    f.day_mean[t] = day_mean.add(f.values, t);
-    fill_cell(f, t, scaler, unknown_for);
-    f.x[t * kInputs + kPlainInputs + identity] = 1;
-  }
+  f.x.resize(f.cells() * kInputs);
+  for (auto* v : {&f.last, &f.scale, &f.recent, &f.day_mean}) v->assign(f.cells(), kUnknown);
+  for (size_t t = 0; t < f.cells(); ++t) cursor.add(f, t, std::span(f.x).subspan(t * kInputs, kInputs));
   return f;
 }
 
-void fill_column(const SeriesFeatures& f, size_t t, size_t end, double loss_scale, Batch<float>& batch, size_t n) {
+void fill_bases(const SeriesFeatures& f, size_t t, std::span<float> base) {
   const size_t steps = f.layout.steps;
-  std::copy_n(f.x.begin() + static_cast<ptrdiff_t>(t * kInputs), kInputs,
-              batch.x.begin() + static_cast<ptrdiff_t>(n * kInputs));
-  float* base = batch.base.data() + n * kBases * steps;
   const double last = f.last[t], scale = f.scale[t];
   const bool usable = std::isfinite(last);
   const auto relative = [&](double value) {
@@ -182,10 +149,21 @@ void fill_column(const SeriesFeatures& f, size_t t, size_t end, double loss_scal
     base[kBaseChange * steps + s] = relative(last + f.mean7[i] - now);
     base[kBaseRecent * steps + s] = relative(f.recent[t]);
     base[kBaseDayMean * steps + s] = relative(f.day_mean[t]);
-    if (batch.weight.empty()) continue;
+  }
+}
+
+void fill_column(const SeriesFeatures& f, size_t t, size_t end, double loss_scale, Batch<float>& batch, size_t n) {
+  const size_t steps = f.layout.steps;
+  std::copy_n(f.x.begin() + static_cast<ptrdiff_t>(t * kInputs), kInputs,
+              batch.x.begin() + static_cast<ptrdiff_t>(n * kInputs));
+  fill_bases(f, t, std::span(batch.base).subspan(n * kBases * steps, kBases * steps));
+  if (batch.weight.empty()) return;
+  const double last = f.last[t], scale = f.scale[t];
+  for (size_t s = 0; s < steps; ++s) {
+    const size_t i = t + 1 + s;
     const double actual = loss_scale > 0 && i < end ? f.values[i] : kUnknown;
-    const bool scored = usable && std::isfinite(actual);
-    batch.target[n * steps + s] = scored ? relative(actual) : 0;
+    const bool scored = std::isfinite(last) && std::isfinite(actual);
+    batch.target[n * steps + s] = scored ? static_cast<float>((actual - last) / scale) : 0;
     batch.weight[n * steps + s] = scored ? static_cast<float>(scale / loss_scale) : 0;
   }
 }

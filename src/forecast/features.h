@@ -6,6 +6,7 @@
 
 #include "forecast/layout.h"
 #include "forecast/network.h"
+#include "forecast/running.h"
 
 // What the network sees of a series. Everything at cell t is made from cells up to t alone (tested), so one pass over a
 // history serves every origin in it.
@@ -47,8 +48,27 @@ struct SeriesFeatures {
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
                              std::string_view resource);
 
+// Moves a series' features on by one cell.
+class FeatureCursor {
+ public:
+  FeatureCursor(const Layout& layout, std::string_view resource);
+  // series.values[t] has come; fills cell t of everything but the profiles, which must reach to t + steps, and the
+  // network's inputs: x, kInputs of them. Cells t - recent .. t - 1 must be there.
+  void add(SeriesFeatures& series, size_t t, std::span<float> x);
+
+ private:
+  RunningScale scaler_;
+  WindowMean recent_, day_mean_;
+  size_t identity_, unknown_for_ = 0;
+};
+// Leaves the cursor behind the last cell.
+SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values, FeatureCursor& cursor);
+
 // By the catalogue's name, or a header that imports take for it.
 size_t identity_of(std::string_view resource);
+
+// The bases of cell t: (kBases * steps).
+void fill_bases(const SeriesFeatures& series, size_t t, std::span<float> base);
 
 // Fills column n of a batch with cell t of a series. Targets at or after `end` are unknown. loss_scale: what an error
 // is divided by in the loss, in the series' unit; 0: no targets at all.

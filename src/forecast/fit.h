@@ -32,7 +32,7 @@ inline constexpr Lesson kFromNothing{18, 3e-3, 150, 600};
 inline constexpr Lesson kFineTune{10, 1e-3, 100, 400};   // another's weights for a server they have not seen
 inline constexpr Lesson kYesterdays{5, 1e-3, 60, 200};   // from a base, every night
 inline constexpr Lesson kContinue{3.5, 1e-3, 50, 3000};  // with the days that were held out
-inline constexpr Lesson kFleet{14, 3e-3, 400, 12000};    // many servers at once
+inline constexpr Lesson kFleet{14, 3e-3, 150, 12000};    // many servers at once
 
 struct FitOptions {
   uint64_t seed = 1;
@@ -51,12 +51,17 @@ FitOptions fit_options(const Layout& layout, const Lesson& lesson, uint64_t seed
 // Moves the weights. Returns the mean loss over the last tenth of the updates; 0 where there was nothing to learn from.
 double fit(Network<float>& network, std::span<const FitSeries> series, const FitOptions& options);
 
+// Of one sequence, H numbers each.
+struct LstmState {
+  Aligned<float> h, c;
+};
+
 // The quantiles at every origin asked for, in the series' unit; origins ascending, each an index of the last known
-// cell.
+// cell. state, where asked for, is that after the last cell of the series, and the last origin must be that cell.
 struct OriginQuantiles {
   std::vector<Quantiles> steps;
 };
 std::vector<OriginQuantiles> run(const Network<float>& network, const SeriesFeatures& series,
-                                 std::span<const size_t> origins);
+                                 std::span<const size_t> origins, LstmState* state = nullptr);
 
 }  // namespace mps::forecast
