@@ -21,8 +21,9 @@ class Model;
 struct TrainOptions {
   uint64_t seed = 1;            // same history, options and seed: same weights, on the same kind of processor
   double effort = 1;            // passes over the history relative to the default; 0.1 is a quick trial
-  const Model* base = nullptr;  // start from these weights (yesterday's model, or the fleet's); need not have the same
-                                // resources. Not kept.
+  const Model* base = nullptr;  // start from these weights (the fleet's); need not have the same resources. For honest
+                                // scores it must not have seen the hold-out; train_fleet() leaves those out. Not kept.
+  const Model* previous = nullptr;  // handed back when the new model is clearly worse on what came after its training
   std::function<void(double)> progress;  // called now and then from the training thread with 0..1
 };
 
@@ -58,13 +59,17 @@ class Model {
 // NaN = unknown; the last cell is the newest complete one. Columns without a known value are skipped. The methods are
 // scored on the last fifth of the history (at most 7 days) by models fitted on what lies before it; the weights handed
 // back are then trained on all of it, so that scores say how a model like this one did on days it had not seen.
+// With `previous`: should its LSTM, on the days since it was trained, be better by a tenth than the new one was before
+// it saw them (geometric mean over horizons and resources), then that model is handed back as it is.
 // Fails with kNotEnoughData (under 3 days: a plain sentence says how much is there and how much is needed),
 // kInvalidArgument (another grid), kUnavailable (stopped). Blocks for seconds; single-threaded; no other effects.
 Result<Model> train(const Frame& history, const TrainOptions& options, std::stop_token stop = {});
 
 // Weights for TrainOptions::base, from the histories of many servers: a model that knows no resources and predicts
 // nothing by itself. Training a server from it takes a third of the time and is more accurate. At most kFleetMax of the
-// histories are used, spread evenly over the list (about 1.5 MB of memory each and resource). Fails like train();
+// histories are used, spread evenly over the list (about 1.5 MB of memory each and resource). Each history's hold-out,
+// as train() cuts it, is left out, so that a server trained from these weights is scored on days that nobody has seen.
+// With `base` it goes on from there. Fails like train();
 // histories that are too short are skipped, kNotEnoughData where none is left.
 inline constexpr size_t kFleetMax = 32;
 Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop = {});

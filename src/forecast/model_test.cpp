@@ -157,6 +157,18 @@ TEST(Train, AFleetsModelIsABaseForServersItHasNotSeen) {
   EXPECT_EQ(train_fleet({daily_frame(1, 70)}, quick()).error().code, ErrorCode::kNotEnoughData);
 }
 
+TEST(Train, HandsThePreviousModelBackWhereTheNewOneIsClearlyWorseOnTheDaysSince) {
+  auto earlier = daily_frame(10, 7);
+  earlier.grid.size -= 2 * 288;
+  for (auto& column : earlier.columns) column.values.resize(earlier.grid.size);
+  const auto good = train(earlier, quick(0.3)).value(), untrained = train(earlier, quick(0)).value();
+  auto options = quick(0);
+  options.previous = &good;
+  EXPECT_TRUE(train(daily_frame(10, 7), options).value().to_safetensors() == good.to_safetensors());
+  options = quick(0.3), options.previous = &untrained;
+  EXPECT_EQ(train(daily_frame(10, 7), options).value().trained_on().to, daily_frame(10, 7).grid.end());
+}
+
 TEST(Train, ThreeDaysAreEnough) {
   const auto model = train(daily_frame(3, 5), quick()).value();
   const auto loaded = Model::from_safetensors(model.to_safetensors());
@@ -211,7 +223,7 @@ TEST(ModelFile, BringsBackAModelThatPredictsTheSame) {
     const auto b = again.predict(rhythm(), horizon).value();
     for (size_t i = 0; i < a.size(); ++i) {
       EXPECT_EQ(a[i].method, b[i].method);
-      EXPECT_EQ(a[i].score.mae, b[i].score.mae);
+      EXPECT_DOUBLE_EQ(a[i].score.mae, b[i].score.mae);  // JSON keeps all but the last bit
       // Ridge's coefficients are stored as floats.
       for (size_t s = 0; s < a[i].steps.size(); ++s) {
         EXPECT_NEAR(a[i].steps[s].p50, b[i].steps[s].p50, 1e-3 * (1 + std::abs(a[i].steps[s].p50)));

@@ -8,6 +8,9 @@
 namespace mps::forecast {
 namespace {
 
+// Times the previous model's error. The new one is judged before it learns from the last days; the old one knew them.
+constexpr double kClearlyWorse = 1.1;
+
 ResourceModel judge(const TrainSeries& s, const Layout& layout, const Network<float>& network) {
   const auto& values = s.features.values;
   const auto past = std::span(values).first(s.fit_end);
@@ -44,8 +47,38 @@ const Network<float>* base_network(const TrainOptions& options, size_t horizon, 
   return network.shape == shape ? &network : nullptr;
 }
 
+// By how much the new model is worse than the previous one, as logarithms of ratios of errors.
+struct Comparison {
+  double sum = 0, count = 0;
+  bool clearly_worse() const { return count > 0 && sum / count > std::log(kClearlyWorse); }
+};
+
+// The LSTM's mean absolute error at origins in [from, end); 0 where there is none.
+double lstm_error(const Network<float>& network, const SeriesFeatures& series, size_t from) {
+  const auto origins = origins_in(series, from, series.cells());
+  const auto quantiles = run(network, series, origins);
+  ScoreSum sum;
+  for (size_t i = 0; i < origins.size(); ++i) {
+    for (size_t s = 0; s < series.layout.steps && origins[i] + 1 + s < series.cells(); ++s) {
+      sum.add(quantiles[i].steps[s], series.values[origins[i] + 1 + s]);
+    }
+  }
+  return sum.count() > 0 ? sum.score(0).mae : 0;
+}
+
+// On the cells that neither has seen.
+void compare(const TrainSeries& s, const Network<float>& network, size_t horizon, const Model& previous,
+             Comparison& comparison) {
+  const auto& old = previous.parts().horizons[horizon];
+  if (old.find(s.resource) == nullptr) return;
+  size_t from = s.fit_end;
+  while (from < s.features.cells() && s.features.grid.time_at(from) < previous.trained_on().to) ++from;
+  const double then = lstm_error(old.network, s.features, from), now = lstm_error(network, s.features, from);
+  if (then > 0 && now > 0) comparison.sum += std::log(now / then), ++comparison.count;
+}
+
 HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
-                           const TrainOptions& options, const std::stop_token& stop) {
+                           const TrainOptions& options, const std::stop_token& stop, Comparison& comparison) {
   HorizonModel model;
   model.layout = layout;
   const NetworkShape shape{kInputs, kHidden, layout.steps, kBases};
@@ -62,7 +95,9 @@ HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout&
   report(0, 0.7);
   fit(model.network, fit_series(series, false), o);
   for (const auto& s : series) {
-    if (!stop.stop_requested()) model.resources.push_back(judge(s, layout, model.network));
+    if (stop.stop_requested()) break;
+    model.resources.push_back(judge(s, layout, model.network));
+    if (options.previous != nullptr) compare(s, model.network, index, *options.previous, comparison);
   }
   o.lesson = kContinue, o.seed = random();
   report(0.75, 0.25);
@@ -77,6 +112,7 @@ Result<Model> train(const Frame& history, const TrainOptions& options, std::stop
   auto parts = std::make_shared<Model::Parts>();
   parts->seed = options.seed;
   parts->trained_on = history.grid.range();
+  Comparison comparison;
   const std::array horizons = {kHour, kDay};
   for (size_t i = 0; i < horizons.size(); ++i) {
     MPS_TRY(const auto layout, layout_for(horizons[i]));
@@ -85,9 +121,10 @@ Result<Model> train(const Frame& history, const TrainOptions& options, std::stop
     if (i == 0) {
       for (const auto& s : series) parts->resources.push_back(s.resource);
     }
-    parts->horizons[i] = train_horizon(series, layout, i, options, stop);
+    parts->horizons[i] = train_horizon(series, layout, i, options, stop, comparison);
     if (stop.stop_requested()) return Error{ErrorCode::kUnavailable, "training was stopped"};
   }
+  if (comparison.clearly_worse()) return *options.previous;
   return Model(std::move(parts));
 }
 

@@ -29,7 +29,7 @@ HorizonModel train_fleet_horizon(const std::vector<TrainSeries>& series, const L
   o.progress = [&](double part) {
     if (options.progress) options.progress((static_cast<double>(index) + part) / 2);
   };
-  fit(model.network, fit_series(series, true), o);
+  fit(model.network, fit_series(series, false), o);
   return model;
 }
 

@@ -27,14 +27,23 @@ bool row_is_empty(const Frame& frame, size_t row) {
 
 // Trains on a thread of low priority: ingest and the bot go first. The thread holds no lock, so that nobody
 // waits for it while it waits for the processor.
-Result<forecast::Model> train_in_background(const Frame& history, const forecast::TrainOptions& options,
-                                            std::stop_token stop) {
+Result<forecast::Model> in_background(const std::function<Result<forecast::Model>()>& train) {
   Result<forecast::Model> trained = Error{ErrorCode::kInternal, "the training did not run"};
   std::thread([&] {
     ::setpriority(PRIO_PROCESS, 0, 10);  // on Linux: of this thread alone
-    trained = forecast::train(history, options, stop);
+    trained = train();
   }).join();
   return trained;
+}
+
+// Null where there is no file, or none that can be used.
+std::shared_ptr<const forecast::Model> load(const std::filesystem::path& path) {
+  const auto bytes = read_file(path);
+  if (!bytes) return nullptr;
+  auto parsed = forecast::Model::from_safetensors(*bytes);
+  if (parsed) return std::make_shared<const forecast::Model>(std::move(*parsed));
+  log::warn("the model {} can't be used until the next training: {}", path.string(), parsed.error().message);
+  return nullptr;
 }
 
 // Without the cells before the first known value.
@@ -67,11 +76,27 @@ Result<Frame> Forecasts::known_history(ServerId server, Duration length) const {
   return trimmed(std::move(history));
 }
 
+Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::stop_token stop) {
+  std::vector<Frame> histories;
+  const size_t count = std::min(servers.size(), forecast::kFleetMax);
+  for (size_t i = 0; i < count; ++i) {
+    auto history = known_history(servers[i * servers.size() / count], options_.history);
+    if (history) histories.push_back(std::move(*history));
+  }
+  if (histories.size() < 2) return Error{ErrorCode::kNotEnoughData, "a fleet's model needs two servers with history"};
+  const auto last = load(fleet_path());
+  forecast::TrainOptions train_options;
+  train_options.seed = options_.seed, train_options.base = last.get();
+  MPS_TRY(const auto trained, in_background([&] { return forecast::train_fleet(histories, train_options, stop); }));
+  return write_file_atomically(fleet_path(), trained.to_safetensors());
+}
+
 Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
   MPS_TRY(const Frame history, known_history(server, options_.history));
+  const auto base = load(fleet_path()), previous = model(server);
   forecast::TrainOptions train_options;
-  train_options.seed = options_.seed;
-  MPS_TRY(forecast::Model trained, train_in_background(history, train_options, stop));
+  train_options.seed = options_.seed, train_options.base = base.get(), train_options.previous = previous.get();
+  MPS_TRY(auto trained, in_background([&] { return forecast::train(history, train_options, stop); }));
   MPS_TRY_VOID(write_file_atomically(path_of(server), trained.to_safetensors()));
   const std::lock_guard lock(mutex_);
   models_[server] = std::make_shared<const forecast::Model>(std::move(trained));
@@ -81,17 +106,7 @@ Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
 std::shared_ptr<const forecast::Model> Forecasts::model(ServerId server) const {
   const std::lock_guard lock(mutex_);
   if (const auto found = models_.find(server); found != models_.end()) return found->second;
-  std::shared_ptr<const forecast::Model> loaded;
-  if (const auto bytes = read_file(path_of(server))) {
-    if (auto parsed = forecast::Model::from_safetensors(*bytes)) {
-      loaded = std::make_shared<const forecast::Model>(std::move(*parsed));
-    } else {
-      log::warn("the model {} can't be used, baselines stand in until the next training: {}", path_of(server).string(),
-                parsed.error().message);
-    }
-  }
-  models_[server] = loaded;
-  return loaded;
+  return models_[server] = load(path_of(server));
 }
 
 Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration horizon) const {

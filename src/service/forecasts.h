@@ -30,8 +30,12 @@ class Forecasts {
 
   Forecasts(const Query& query, const Clock& clock, Options options);
 
-  // Trains the server's model on its stored history and puts it in place of the old one. Takes seconds. kNotEnoughData
-  // says how much is there.
+  // Trains the weights that every server's training starts from, on the stored histories of some of these servers, and
+  // keeps them in a file. Goes on from the last ones. Minutes for the first time in a big fleet. kNotEnoughData unless
+  // two servers have enough history.
+  Result<void> train_fleet(const std::vector<ServerId>& servers, std::stop_token stop = {});
+  // Trains the server's model on its stored history, from the fleet's weights where there are, and puts it in place of
+  // the old one, unless that is clearly better on the last days. Takes seconds. kNotEnoughData says how much is there.
   Result<void> train(ServerId server, std::stop_token stop = {});
 
   // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument.
@@ -48,6 +52,7 @@ class Forecasts {
  private:
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
   std::filesystem::path path_of(ServerId server) const;
+  std::filesystem::path fleet_path() const { return options_.folder / "fleet.safetensors"; }
 
   const Query& query_;
   const Clock& clock_;

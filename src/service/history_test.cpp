@@ -163,6 +163,14 @@ TEST_F(HistoryTest, TheDailyTrainingComesAtItsLocalTimeAndIsMadeUpAfterADowntime
   while (hub_->trainer().servers_trained_total() < 1) std::this_thread::yield();
 }
 
+TEST_F(HistoryTest, TwoServersLearnFromWeightsThatTheyShare) {
+  const Server web = add("web", 4 * 24h), db = add("db", 4 * 24h);
+  EXPECT_EQ(hub_->forecasts().train_fleet({web.id}).error().code, ErrorCode::kNotEnoughData);
+  EXPECT_EQ(hub_->trainer().train_all({}).trained, 2u);
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "data" / "models" / "fleet.safetensors"));
+  EXPECT_EQ(hub_->forecasts().trained_at(db.id), kStart);
+}
+
 TEST_F(HistoryTest, TheDemoFleetIsTheSameEveryTimeAndGrowsOnlyByWhatIsNew) {
   const auto value = [&](const char* name) {
     return hub_->query().status(hub_->servers().find(name).value().id).values.at(0).value;

@@ -21,7 +21,12 @@ Trainer::Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& sett
 
 TrainingRound Trainer::train_all(std::stop_token stop, const Progress& progress) {
   TrainingRound round;
-  for (const Server& server : servers_.list()) {
+  const auto servers = servers_.list();
+  std::vector<ServerId> all;
+  for (const Server& server : servers) all.push_back(server.id);
+  if (const auto fleet = forecasts_.train_fleet(all, stop); !fleet && fleet.error().code != ErrorCode::kNotEnoughData)
+    log::warn("training of the fleet's model failed: {}", fleet.error().message);
+  for (const Server& server : servers) {
     if (stop.stop_requested()) break;
     const Result<void> outcome = forecasts_.train(server.id, stop);
     if (outcome) {

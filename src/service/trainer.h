@@ -19,7 +19,7 @@ struct TrainingRound {
   size_t failed = 0;
 };
 
-// Retrains every server once a day at a local time, one after the other.
+// Once a day at a local time retrains the fleet's weights, then from them every server, one after the other.
 class Trainer {
  public:
   Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& settings, Clock& clock, TimeZone zone,
