@@ -12,7 +12,7 @@ namespace {
 constexpr double kKeep = 0.99;           // of the fading mean, per origin: half of the memory is the last 69
 constexpr double kKeepLately = 0.93;     // the last 10
 constexpr double kPower = 14;            // weights are (judged error)^-kPower
-constexpr double kNetworkShare = 2;      // the network's weight is so many times what its error says
+constexpr double kNetworkShare = 4;      // the network's weight is so many times what its error says
 constexpr double kBandRate = 0.15;       // how fast a band's half widens or narrows
 constexpr double kBandReach = 4;         // logarithms stay within this
 constexpr double kClearlyBetter = 0.75;  // a single method must be this much better than the combination
