@@ -1,5 +1,10 @@
 #include "service/trainer.h"
 
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <vector>
+
 #include "base/log.h"
 #include "base/text.h"
 
@@ -7,6 +12,7 @@ namespace mps::service {
 namespace {
 
 constexpr const char* kTrainedAt = "trained_at";
+constexpr unsigned kThreadsMax = 4;  // each holds a history and the buffers of a training
 
 }  // namespace
 
@@ -19,28 +25,45 @@ Trainer::Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& sett
       zone_(std::move(zone)),
       train_at_(train_at) {}
 
-TrainingRound Trainer::train_all(std::stop_token stop, const Progress& progress) {
-  TrainingRound round;
-  const auto servers = servers_.list();
+void Trainer::train_fleet(const std::vector<Server>& servers, std::stop_token stop) {
   std::vector<ServerId> all;
   for (const Server& server : servers) all.push_back(server.id);
   if (const auto fleet = forecasts_.train_fleet(all, stop); !fleet && fleet.error().code != ErrorCode::kNotEnoughData)
     log::warn("training of the fleet's model failed: {}", fleet.error().message);
-  for (const Server& server : servers) {
-    if (stop.stop_requested()) break;
-    const Result<void> outcome = forecasts_.train(server.id, stop);
-    if (outcome) {
-      ++round.trained;
-      ++trained_total_;
-    } else if (outcome.error().code == ErrorCode::kNotEnoughData) {
-      ++round.too_little_history;
-    } else {
-      ++round.failed;
-      log::warn("training of {} failed: {}", server.name, outcome.error().message);
+}
+
+TrainingRound Trainer::train_all(std::stop_token stop, const Progress& progress) {
+  const auto servers = servers_.list();
+  train_fleet(servers, stop);
+  TrainingRound round;
+  std::mutex mutex;  // of the round and of whoever hears of it
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i = next++; i < servers.size() && !stop.stop_requested(); i = next++) {
+      const Result<void> outcome = forecasts_.train(servers[i].id, stop);
+      const std::lock_guard lock(mutex);
+      count(servers[i], outcome, round);
+      if (progress) progress(servers[i].name, outcome);
     }
-    if (progress) progress(server.name, outcome);
+  };
+  {
+    std::vector<std::jthread> others(std::clamp(std::thread::hardware_concurrency(), 1u, kThreadsMax) - 1);
+    for (auto& thread : others) thread = std::jthread(work);
+    work();
   }
   return round;
+}
+
+void Trainer::count(const Server& server, const Result<void>& outcome, TrainingRound& round) {
+  if (outcome) {
+    ++round.trained;
+    ++trained_total_;
+  } else if (outcome.error().code == ErrorCode::kNotEnoughData) {
+    ++round.too_little_history;
+  } else {
+    ++round.failed;
+    log::warn("training of {} failed: {}", server.name, outcome.error().message);
+  }
 }
 
 Timestamp Trainer::next_training() {

@@ -19,14 +19,14 @@ struct TrainingRound {
   size_t failed = 0;
 };
 
-// Once a day at a local time retrains the fleet's weights, then from them every server, one after the other.
+// Once a day at a local time retrains the fleet's weights, then from them every server, on up to four cores.
 class Trainer {
  public:
   Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& settings, Clock& clock, TimeZone zone,
           std::chrono::minutes train_at);
 
   using Progress = std::function<void(const std::string& server, const Result<void>& outcome)>;
-  // All servers now. `progress`, where given, hears of each server when it is done.
+  // All servers now. `progress`, where given, hears of each server when it is done, of one at a time, on any thread.
   TrainingRound train_all(std::stop_token stop, const Progress& progress = {});
 
   // The loop: sleeps until the next training time, trains, again. A training time missed while the hub was down is made
@@ -37,6 +37,8 @@ class Trainer {
 
  private:
   Timestamp next_training();
+  void train_fleet(const std::vector<Server>& servers, std::stop_token stop);
+  void count(const Server& server, const Result<void>& outcome, TrainingRound& round);
 
   Forecasts& forecasts_;
   Servers& servers_;
