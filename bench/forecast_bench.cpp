@@ -124,7 +124,7 @@ void nightly(benchmark::State& state) {
   const auto fleet = train_fleet({made_history(30, 2), made_history(30, 3)}, quick).value();
   const auto history = made_history(30, 1);
   TrainOptions options;
-  options.base = &fleet;
+  options.base = &fleet, options.base_of_all = &fleet;
   for (auto _ : state) benchmark::DoNotOptimize(train(history, options).value());
 }
 BENCHMARK(nightly)->Unit(benchmark::kMillisecond)->Iterations(3);

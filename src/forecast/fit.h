@@ -30,7 +30,7 @@ struct Lesson {
 inline constexpr double kRateEnd = 1e-4;
 inline constexpr Lesson kFromNothing{18, 3e-3, 150, 600};
 inline constexpr Lesson kFineTune{10, 1e-3, 100, 400};   // another's weights for a server they have not seen
-inline constexpr Lesson kYesterdays{5, 1e-3, 60, 200};   // from a base, every night
+inline constexpr Lesson kFromFleet{3, 1e-3, 30, 200};    // the same, every night
 inline constexpr Lesson kContinue{3.5, 1e-3, 50, 3000};  // with the days that were held out
 inline constexpr Lesson kFleet{14, 3e-3, 150, 12000};    // many servers at once
 

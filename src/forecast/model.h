@@ -23,6 +23,8 @@ struct TrainOptions {
   double effort = 1;            // passes over the history relative to the default; 0.1 is a quick trial
   const Model* base = nullptr;  // start from these weights (the fleet's); need not have the same resources. For honest
                                 // scores it must not have seen the hold-out; train_fleet() leaves those out. Not kept.
+  const Model* base_of_all = nullptr;  // beside base: the fleet's weights that know the hold-outs too; where the
+                                       // weights that are handed back start from
   const Model* previous = nullptr;  // handed back when the new model is clearly worse on what came after its training
   std::function<void(double)> progress;  // called now and then from the training thread with 0..1
 };
@@ -73,6 +75,8 @@ Result<Model> train(const Frame& history, const TrainOptions& options, std::stop
 // histories that are too short are skipped, kNotEnoughData where none is left.
 inline constexpr size_t kFleetMax = 32;
 Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop = {});
+// The same weights, taught the hold-outs too: TrainOptions::base_of_all. options.base: what train_fleet() gave.
+Result<Model> finish_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop = {});
 
 // For a server with too little history for a model: the simple method that did best on the history there is, named in
 // the answer, with a note about what is missing. Fails with kNotEnoughData where no value is known at all,

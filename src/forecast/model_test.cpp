@@ -154,6 +154,9 @@ TEST(Train, AFleetsModelIsABaseForServersItHasNotSeen) {
   options.base = &loaded;
   const auto warm = train(daily_frame(8, 90), options).value();
   EXPECT_LT(score_of(warm.scores("cpu", kHour), kLstm).mae, score_of(cold.scores("cpu", kHour), kLstm).mae);
+  options.effort = 0, options.base_of_all = &rhythm_model();
+  const auto& given = rhythm_model().parts().horizons[0].network.weights;
+  EXPECT_TRUE(train(daily_frame(8, 90), options).value().parts().horizons[0].network.weights == given);
   EXPECT_EQ(train_fleet({daily_frame(1, 70)}, quick()).error().code, ErrorCode::kNotEnoughData);
 }
 

@@ -41,9 +41,9 @@ ResourceModel judge(const TrainSeries& s, const Layout& layout, const Network<fl
   return model;
 }
 
-const Network<float>* base_network(const TrainOptions& options, size_t horizon, const NetworkShape& shape) {
-  if (options.base == nullptr) return nullptr;
-  const auto& network = options.base->parts().horizons[horizon].network;
+const Network<float>* base_network(const Model* base, size_t horizon, const NetworkShape& shape) {
+  if (base == nullptr) return nullptr;
+  const auto& network = base->parts().horizons[horizon].network;
   return network.shape == shape ? &network : nullptr;
 }
 
@@ -83,9 +83,9 @@ HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout&
   model.layout = layout;
   const NetworkShape shape{kInputs, kHidden, layout.steps, kBases};
   std::mt19937_64 random(options.seed * 2 + index);
-  const auto* base = base_network(options, index, shape);
+  const auto* base = base_network(options.base, index, shape);
   model.network = base != nullptr ? *base : make_network(shape, random);
-  auto o = fit_options(layout, base != nullptr ? kYesterdays : kFromNothing, random());
+  auto o = fit_options(layout, base != nullptr ? kFromFleet : kFromNothing, random());
   o.effort = options.effort, o.stop = stop;
   const auto report = [&](double from, double share) {
     o.progress = [&options, index, from, share](double part) {
@@ -99,7 +99,9 @@ HorizonModel train_horizon(const std::vector<TrainSeries>& series, const Layout&
     model.resources.push_back(judge(s, layout, model.network));
     if (options.previous != nullptr) compare(s, model.network, index, *options.previous, comparison);
   }
-  o.lesson = kContinue, o.seed = random();
+  const auto* base_of_all = base_network(options.base_of_all, index, shape);
+  if (base_of_all != nullptr) model.network = *base_of_all;
+  o.lesson = base_of_all != nullptr ? kFromFleet : kContinue, o.seed = random();
   report(0.75, 0.25);
   fit(model.network, fit_series(series, true), o);
   return model;

@@ -17,7 +17,7 @@ std::vector<const Frame*> chosen(const std::vector<Frame>& histories) {
 }
 
 HorizonModel train_fleet_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
-                                 const TrainOptions& options, const std::stop_token& stop) {
+                                 const TrainOptions& options, bool all, const std::stop_token& stop) {
   HorizonModel model;
   model.layout = layout;
   std::mt19937_64 random(options.seed * 2 + index);
@@ -29,13 +29,12 @@ HorizonModel train_fleet_horizon(const std::vector<TrainSeries>& series, const L
   o.progress = [&](double part) {
     if (options.progress) options.progress((static_cast<double>(index) + part) / 2);
   };
-  fit(model.network, fit_series(series, false), o);
+  fit(model.network, fit_series(series, all), o);
   return model;
 }
 
-}  // namespace
-
-Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop) {
+Result<Model> train_on(const std::vector<Frame>& histories, const TrainOptions& options, bool all,
+                       std::stop_token stop) {
   auto parts = std::make_shared<Model::Parts>();
   parts->seed = options.seed;
   const auto frames = chosen(histories);
@@ -56,10 +55,20 @@ Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOption
     if (series.empty()) {
       return Error{ErrorCode::kNotEnoughData, "no server has the 3 days of history that an LSTM needs"};
     }
-    parts->horizons[i] = train_fleet_horizon(series, layout, i, options, stop);
+    parts->horizons[i] = train_fleet_horizon(series, layout, i, options, all, stop);
     if (stop.stop_requested()) return Error{ErrorCode::kUnavailable, "training was stopped"};
   }
   return Model(std::move(parts));
+}
+
+}  // namespace
+
+Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop) {
+  return train_on(histories, options, false, std::move(stop));
+}
+
+Result<Model> finish_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop) {
+  return train_on(histories, options, true, std::move(stop));
 }
 
 }  // namespace mps::forecast

@@ -88,14 +88,18 @@ Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::s
   forecast::TrainOptions train_options;
   train_options.seed = options_.seed, train_options.base = last.get();
   MPS_TRY(const auto trained, in_background([&] { return forecast::train_fleet(histories, train_options, stop); }));
-  return write_file_atomically(fleet_path(), trained.to_safetensors());
+  train_options.base = &trained;
+  MPS_TRY(const auto finished, in_background([&] { return forecast::finish_fleet(histories, train_options, stop); }));
+  MPS_TRY_VOID(write_file_atomically(fleet_path(), trained.to_safetensors()));
+  return write_file_atomically(finished_fleet_path(), finished.to_safetensors());
 }
 
 Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
   MPS_TRY(const Frame history, known_history(server, options_.history));
-  const auto base = load(fleet_path()), previous = model(server);
+  const auto base = load(fleet_path()), finished = load(finished_fleet_path()), previous = model(server);
   forecast::TrainOptions train_options;
-  train_options.seed = options_.seed, train_options.base = base.get(), train_options.previous = previous.get();
+  train_options.seed = options_.seed, train_options.previous = previous.get();
+  train_options.base = base.get(), train_options.base_of_all = finished.get();
   MPS_TRY(auto trained, in_background([&] { return forecast::train(history, train_options, stop); }));
   MPS_TRY_VOID(write_file_atomically(path_of(server), trained.to_safetensors()));
   const std::lock_guard lock(mutex_);

@@ -53,6 +53,7 @@ class Forecasts {
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
   std::filesystem::path path_of(ServerId server) const;
   std::filesystem::path fleet_path() const { return options_.folder / "fleet.safetensors"; }
+  std::filesystem::path finished_fleet_path() const { return options_.folder / "fleet-finished.safetensors"; }
 
   const Query& query_;
   const Clock& clock_;
