@@ -29,7 +29,7 @@ class Life {
   Life() {
     options_.path = folder_.path() / "samples.db";
     options_.vfs = FaultyVfs::kName;
-    options_.raw_retention = 96h;
+    options_.retention.raw = 96h;
     open();
   }
 
@@ -75,7 +75,7 @@ class Life {
   static Value value_of(int i) { return Value::of_float(i + 0.5); }
 
   void expect_raw() {
-    const Timestamp kept_from = clock_.now() - options_.raw_retention;
+    const Timestamp kept_from = clock_.now() - options_.retention.raw;
     const auto read = store_->read(kServer, key_, {Timestamp::min(), Timestamp::max()});
     ASSERT_TRUE(read);
     std::set<int> found;
