@@ -24,7 +24,11 @@ using mps::testing::TemporaryFolder;
 
 using Model = std::map<std::pair<ServerId, SeriesKey>, std::map<Timestamp, Value>>;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr uint64_t kModelRuns = 3;  // ten times slower there; the plain build does all
+#else
 constexpr uint64_t kModelRuns = 10;
+#endif
 constexpr int kModelSteps = 300;
 
 class ModelRun {
