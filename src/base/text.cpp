@@ -1,12 +1,12 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <date/date.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sstream>
 #include <utility>
 
 namespace mps {
@@ -22,12 +22,64 @@ constexpr std::array<std::pair<std::string_view, int64_t>, 7> kDurationUnits = {
                                                                                  {"ns", 1},
                                                                                  {"s", 1'000'000'000}}};
 
-bool parse_with(const char* format, const std::string& text, Timestamp& out) {
-  std::istringstream in(text);
-  date::sys_time<nanoseconds> time;
-  in >> date::parse(format, time);
-  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return false;
-  out = Timestamp(time.time_since_epoch());
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Each takes what it names from the front of `text`, or leaves it and returns false.
+bool take(std::string_view& text, char c) {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+bool take_digits(std::string_view& text, size_t count, int& out) {
+  if (text.size() < count || !std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(count), is_digit))
+    return false;
+  std::from_chars(text.data(), text.data() + count, out);
+  text.remove_prefix(count);
+  return true;
+}
+bool take_time_of_day(std::string_view& text, nanoseconds& out) {
+  int hour = 0, minute = 0, second = 0, fraction = 0;
+  if (!take_digits(text, 2, hour) || !take(text, ':') || !take_digits(text, 2, minute)) return false;
+  if (take(text, ':') && !take_digits(text, 2, second)) return false;
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  if (take(text, '.')) {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const auto count = static_cast<size_t>(end - text.begin());
+    if (count == 0 || count > 9 || !take_digits(text, count, fraction)) return false;
+    for (size_t i = count; i < 9; ++i) fraction *= 10;
+  }
+  out = std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second) + nanoseconds(fraction);
+  return true;
+}
+// "Z", "+02:00", "-0330", or nothing, which is UTC.
+bool take_zone(std::string_view& text, std::chrono::minutes& out) {
+  if (text.empty() || take(text, 'Z')) return true;
+  const bool west = text.front() == '-';
+  int hours = 0, minutes = 0;
+  if ((!take(text, '+') && !take(text, '-')) || !take_digits(text, 2, hours)) return false;
+  take(text, ':');
+  if (!take_digits(text, 2, minutes) || hours > 23 || minutes > 59) return false;
+  out = std::chrono::minutes((west ? -1 : 1) * (60 * hours + minutes));
+  return true;
+}
+
+// By hand: the date library's stream parser reads what it never set where a text does not fit its format.
+bool parse_iso8601(std::string_view text, Timestamp& out) {
+  int year = 0, month = 0, day = 0;
+  if (!take_digits(text, 4, year) || !take(text, '-') || !take_digits(text, 2, month) || !take(text, '-') ||
+      !take_digits(text, 2, day))
+    return false;
+  const date::year_month_day date(date::year(year), date::month(static_cast<unsigned>(month)),
+                                  date::day(static_cast<unsigned>(day)));
+  // Those are the whole years that nanoseconds in 64 bits can tell.
+  if (!date.ok() || year < 1678 || year > 2261) return false;
+  nanoseconds time_of_day{0};
+  std::chrono::minutes offset{0};
+  if (!text.empty() && ((!take(text, 'T') && !take(text, ' ')) || !take_time_of_day(text, time_of_day))) return false;
+  if (!take_zone(text, offset) || !text.empty()) return false;
+  out = Timestamp(date::sys_days(date).time_since_epoch() + time_of_day - offset);
   return true;
 }
 
@@ -65,11 +117,7 @@ Result<Timestamp> parse_time(std::string_view text) {
     return Timestamp(std::chrono::seconds(static_cast<int64_t>(whole)) +
                      nanoseconds(static_cast<int64_t>(std::llround((*number - whole) * 1e9))));
   }
-  const std::string copy(text);
-  Timestamp time;
-  for (const char* format : {"%FT%T%Ez", "%F %T%Ez", "%FT%TZ", "%FT%T", "%F %T", "%F"}) {
-    if (parse_with(format, copy, time)) return time;
-  }
+  if (Timestamp time; parse_iso8601(text, time)) return time;
   return Error{ErrorCode::kInvalidArgument,
                fmt::format("'{}' is not a time; write 2026-11-22T09:56:58Z, 2026-11-22 or seconds since 1970", text)};
 }

@@ -19,7 +19,12 @@ TEST(Text, TimesReadBackAsWritten) {
     EXPECT_EQ(parse_time(text).value(), time) << text;
   }
   EXPECT_EQ(parse_time("2026-11-22").value(), Timestamp(1'795'305'600s));
-  for (const char* text : {"", "yesterday", "2026-11-22T09:56:58Zx", "2026-13-01", "nan"})
+  EXPECT_EQ(parse_time("2026-11-22T09:56:58.25Z").value() - parse_time("2026-11-22 09:56:58").value(), 250ms);
+  EXPECT_EQ(parse_time("2026-11-22 11:26+0130").value(), parse_time("2026-11-22T09:56Z").value());
+  EXPECT_EQ(format_rfc3339(parse_time("1678-01-01").value()), "1678-01-01T00:00:00Z");
+  for (const char* text : {"", "yesterday", "2026-11-22T09:56:58Zx", "2026-13-01", "nan", "2026-02-29",
+                           "2026-11-22T24:00:00Z", "2026-11-22T09:56:58.Z", "2026-11-22T09:56:58.1234567890Z",
+                           "2026-11-22Tnonsense", "9999-01-01", "2026-11-22T09:56:58+25:00", "2026-11-22T9:56:58Z"})
     EXPECT_FALSE(parse_time(text)) << text;
 }
 
