@@ -48,7 +48,9 @@ Result<BackupSums> parse_sums(std::string_view text) {
 }
 
 bool is_backup_member(std::string_view name) {
-  if (name == "samples.db" || name == "catalog.db") return true;
+  constexpr std::string_view kNames[] = {"samples.db", "catalog.db", "models/fleet.safetensors",
+                                         "models/fleet-finished.safetensors"};
+  if (std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames)) return true;
   constexpr std::string_view kBefore = "models/server-", kAfter = ".safetensors";
   return name.size() > kBefore.size() + kAfter.size() && name.starts_with(kBefore) && name.ends_with(kAfter) &&
          is_digits(name.substr(kBefore.size(), name.size() - kBefore.size() - kAfter.size()));

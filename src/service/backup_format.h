@@ -23,7 +23,7 @@ using BackupSums = std::map<std::string, std::string>;
 std::string format_sums(const BackupSums& sums);
 Result<BackupSums> parse_sums(std::string_view text);
 
-// samples.db, catalog.db and models/server-ID.safetensors: nothing else is ever unpacked.
+// The two databases, and models/ of servers and of the fleet: nothing else is ever unpacked.
 bool is_backup_member(std::string_view name);
 
 }  // namespace mps::service

@@ -190,10 +190,12 @@ TEST_F(BackupTest, TheDoctorNamesEveryFileThatIsNotSound) {
 }
 
 TEST(BackupFormat, OnlyWhatBelongsThereIsUnpacked) {
-  for (const char* name : {"samples.db", "catalog.db", "models/server-12.safetensors"})
+  for (const char* name : {"samples.db", "catalog.db", "models/server-12.safetensors", "models/fleet.safetensors",
+                           "models/fleet-finished.safetensors"})
     EXPECT_TRUE(is_backup_member(name)) << name;
-  for (const char* name : {"", "../samples.db", "/etc/passwd", "models/../x", "models/server-.safetensors",
-                           "models/server-1/../2.safetensors", "samples.db-wal", "hub.lock", "agent.token"})
+  for (const char* name :
+       {"", "../samples.db", "/etc/passwd", "models/../x", "models/server-.safetensors", "models/fleet-2.safetensors",
+        "models/server-1/../2.safetensors", "samples.db-wal", "hub.lock", "agent.token"})
     EXPECT_FALSE(is_backup_member(name)) << name;
 }
 
