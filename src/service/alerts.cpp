@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "base/text.h"
-#include "service/alert_text.h"
 
 namespace mps::service {
 namespace {
@@ -27,17 +25,15 @@ Timestamp readings_from(const alert::Rule& rule, const std::optional<Timestamp>&
 
 }  // namespace
 
-Alerts::Alerts(catalog::Database& database, Servers& servers, const Query& query, People& people, const Clock& clock,
-               TimeZone zone)
+Alerts::Alerts(catalog::Database& database, Servers& servers, const Query& query, Announcements& announcements,
+               const Clock& clock)
     : database_(database),
       rules_(database),
       incidents_(database),
-      outbox_(database),
       servers_(servers),
       query_(query),
-      people_(people),
-      clock_(clock),
-      zone_(std::move(zone)) {}
+      announcements_(announcements),
+      clock_(clock) {}
 
 Result<void> Alerts::load() {
   const std::lock_guard lock(mutex_);
@@ -152,7 +148,8 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
   }
   const Timestamp now = clock_.now();
   catalog::Incident incident = watch.incident.value_or(catalog::Incident{});
-  const auto chats = people_.alert_chats();  // not inside: People asks the catalog under a lock of its own
+  const auto audience = announcements_.audience();
+  size_t messages = 0;
   // The incident and its messages are written together: after a crash there are both, or neither and the next round
   // does it again.
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
@@ -174,9 +171,9 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
       incident.notified_at = now;
       MPS_TRY_VOID(incidents_.update(incident));
     }
-    const std::string html = alert_text(*evaluation.transition, server, *rule.resource, rule.rule, incident,
-                                        evaluation.state.last_value, now, zone_);
-    for (const int64_t chat : chats) MPS_TRY_VOID(outbox_.add({0, chat, incident.id, html, now, now, 0}));
+    MPS_TRY(messages, announcements_.announce({*evaluation.transition, server, rule.resource, rule.rule, incident,
+                                               evaluation.state.last_value},
+                                              audience, now));
     return {};
   }));
   log::info("{} {} {}: {}", server.name, rule.resource->name, incident.instance,
@@ -185,7 +182,7 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
                                                                    : "still firing");
   watch.state = evaluation.state;
   watch.incident = incident.resolved_at ? std::nullopt : std::optional(incident);
-  return chats.size();
+  return messages;
 }
 
 bool Alerts::wants_short_rounds() const {

@@ -8,22 +8,20 @@
 #include <vector>
 
 #include "alert/evaluator.h"
-#include "base/time_zone.h"
 #include "catalog/incidents.h"
-#include "catalog/outbox.h"
 #include "catalog/rules.h"
-#include "service/people.h"
+#include "service/announcements.h"
 #include "service/query.h"
 #include "service/servers.h"
 
 namespace mps::service {
 
-// Rules over every server: evaluated on what arrived, incidents opened and closed, messages put into the outbox in the
-// same transaction. Thread-safe.
+// Rules over every server: evaluated on what arrived, incidents opened and closed, and announced in the same
+// transaction. Thread-safe.
 class Alerts {
  public:
-  Alerts(catalog::Database& database, Servers& servers, const Query& query, People& people, const Clock& clock,
-         TimeZone zone);
+  Alerts(catalog::Database& database, Servers& servers, const Query& query, Announcements& announcements,
+         const Clock& clock);
 
   // Reads rules and open incidents. Call once, before anything else.
   Result<void> load();
@@ -62,12 +60,10 @@ class Alerts {
   catalog::Database& database_;
   mutable catalog::Rules rules_;
   mutable catalog::Incidents incidents_;
-  catalog::Outbox outbox_;
   Servers& servers_;
   const Query& query_;
-  People& people_;
+  Announcements& announcements_;
   const Clock& clock_;
-  TimeZone zone_;
   mutable std::mutex mutex_;
   std::map<Key, Watch> watches_;
   std::vector<catalog::RuleRow> rule_rows_;

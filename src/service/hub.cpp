@@ -66,7 +66,8 @@ struct Hub::Parts {
   Trainer trainer{forecasts, servers, settings, clock, options.zone, options.train_at};
   Pictures pictures{query, forecasts, clock, options.zone};
   People people{*database, clock};
-  Alerts alerts{*database, servers, query, people, clock, options.zone};
+  Announcements announcements{*database, people, options.zone};
+  Alerts alerts{*database, servers, query, announcements, clock};
   Outbox outbox{*database, people, clock};
   DiskWatch disk_watch{*store, people, outbox, clock};
   std::vector<std::jthread> loops;
