@@ -116,6 +116,23 @@ void stream(benchmark::State& state) {
 }
 BENCHMARK(stream)->Unit(benchmark::kMillisecond)->Iterations(Stream::kCellsMax / 2);
 
+// What is shown of a server with 4 resources, from so many days of history: the contest of methods goes through the day
+// since the training. range(0): days, range(1): hours ahead.
+void predict(benchmark::State& state) {
+  use_best_isa();
+  TrainOptions options;
+  options.effort = 0.01;
+  const auto days = static_cast<size_t>(state.range(0));
+  const auto history = made_history(days, 1);
+  auto known = history;
+  known.grid.size -= 288;
+  for (auto& column : known.columns) column.values.resize(known.grid.size);
+  const auto model = train(known, options).value();
+  const Duration horizon = std::chrono::hours(state.range(1));
+  for (auto _ : state) benchmark::DoNotOptimize(model.predict(history, horizon).value());
+}
+BENCHMARK(predict)->ArgsProduct({{15, 29}, {1, 24}})->Unit(benchmark::kMillisecond);
+
 // 4 resources, 30 days, from the fleet's weights.
 void nightly(benchmark::State& state) {
   use_best_isa();

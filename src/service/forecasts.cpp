@@ -15,7 +15,11 @@ namespace {
 
 using forecast::kFineStep;
 
-constexpr Duration kRecent = std::chrono::days(15);  // what a forecast looks at
+constexpr Duration kRecent = std::chrono::days(29);      // what a forecast looks at: four weeks back from a day ahead
+constexpr Duration kArrival = std::chrono::seconds(15);  // until the last samples of a cell are here
+constexpr size_t kModelsMax = 256;                       // in memory, of some 200 kB
+constexpr size_t kKeptMax = 2048;                        // of some 10 kB
+constexpr Duration kAskedLately = std::chrono::hours(1);
 // A server whose newest sample is older than this is a recording (or gone): its forecast continues what is known, not
 // the empty present.
 constexpr Duration kRecordingAfter = std::chrono::hours(24);
@@ -34,6 +38,18 @@ Result<forecast::Model> in_background(const std::function<Result<forecast::Model
     trained = train();
   }).join();
   return trained;
+}
+
+Duration step_of(Duration horizon) {
+  return horizon == forecast::kDay ? forecast::kCoarseStep : kFineStep;
+}
+
+// Makes room for one more.
+template <class Map>
+void drop_oldest(Map& map, size_t max) {
+  if (map.size() < max) return;
+  map.erase(std::min_element(map.begin(), map.end(),
+                             [](const auto& a, const auto& b) { return a.second.asked_at < b.second.asked_at; }));
 }
 
 // Null where there is no file, or none that can be used.
@@ -66,12 +82,17 @@ std::filesystem::path Forecasts::path_of(ServerId server) const {
   return options_.folder / fmt::format("server-{}.safetensors", static_cast<int64_t>(server));
 }
 
-Result<Frame> Forecasts::known_history(ServerId server, Duration length) const {
-  const auto last_seen = query_.status(server).last_seen;
+// The end of the newest complete cell of `step`; of a recording, that of its last one.
+Result<Timestamp> Forecasts::known_until(ServerId server, Duration step) const {
+  const auto last_seen = query_.last_seen(server);
   if (!last_seen) return Error{ErrorCode::kNotEnoughData, "the server has not sent anything yet"};
   const Timestamp now = clock_.now();
-  const Timestamp end = now - *last_seen > kRecordingAfter ? *last_seen + kFineStep : now;
-  const Timestamp closed = Grid::covering({end, end}, kFineStep).start;  // the newest complete cell ends here
+  const Timestamp end = now - *last_seen > kRecordingAfter ? *last_seen + step : now;
+  return Grid::covering({end, end}, step).start;
+}
+
+Result<Frame> Forecasts::known_history(ServerId server, Duration length) const {
+  MPS_TRY(const Timestamp closed, known_until(server, kFineStep));
   MPS_TRY(Frame history, query_.history(server, {closed - length, closed}, kFineStep));
   return trimmed(std::move(history));
 }
@@ -102,18 +123,21 @@ Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
   train_options.base = base.get(), train_options.base_of_all = finished.get();
   MPS_TRY(auto trained, in_background([&] { return forecast::train(history, train_options, stop); }));
   MPS_TRY_VOID(write_file_atomically(path_of(server), trained.to_safetensors()));
-  const std::lock_guard lock(mutex_);
-  models_[server] = std::make_shared<const forecast::Model>(std::move(trained));
+  drop(server);
   return {};
 }
 
 std::shared_ptr<const forecast::Model> Forecasts::model(ServerId server) const {
   const std::lock_guard lock(mutex_);
-  if (const auto found = models_.find(server); found != models_.end()) return found->second;
-  return models_[server] = load(path_of(server));
+  if (const auto found = models_.find(server); found != models_.end()) {
+    found->second.asked_at = clock_.now();
+    return found->second.model;
+  }
+  drop_oldest(models_, kModelsMax);
+  return models_.emplace(server, CachedModel{load(path_of(server)), clock_.now()}).first->second.model;
 }
 
-Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration horizon) const {
+Result<Forecasts::Views> Forecasts::make(ServerId server, Duration horizon) const {
   MPS_TRY(const Frame recent, known_history(server, kRecent));
   std::vector<ForecastView> views;
   const auto model = this->model(server);
@@ -130,7 +154,62 @@ Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration 
   }
   if (views.empty())
     return Error{ErrorCode::kNotEnoughData, "no resource of this server has a history to forecast from yet"};
-  return views;
+  return std::make_shared<const std::vector<ForecastView>>(std::move(views));
+}
+
+// A newer cell is waited for until its last samples are here. Never older than a step by the clock, for what is
+// written into the past (an import).
+bool Forecasts::is_current(const Kept& kept, Timestamp closed, Duration step) const {
+  const Timestamp now = clock_.now();
+  const bool newest = kept.closed == closed || (kept.closed == closed - step && now - closed < kArrival);
+  return newest && now - kept.made_at < step + kArrival;
+}
+
+Forecasts::Views Forecasts::kept(ServerId server, Duration horizon, Timestamp closed) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find({server, horizon});
+  if (found == kept_.end()) return nullptr;
+  found->second.asked_at = clock_.now();
+  return is_current(found->second, closed, step_of(horizon)) ? found->second.views : nullptr;
+}
+
+Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration horizon) const {
+  MPS_TRY(const Timestamp closed, known_until(server, step_of(horizon)));
+  if (const Views views = kept(server, horizon, closed)) return *views;
+  const Timestamp now = clock_.now();
+  MPS_TRY(Views views, make(server, horizon));
+  const std::lock_guard lock(mutex_);
+  drop_oldest(kept_, kKeptMax);
+  kept_[{server, horizon}] = {closed, now, now, views};
+  return *views;
+}
+
+size_t Forecasts::renew(const std::stop_token& stop) {
+  std::vector<KeptKey> keys;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(kept_, [&](const auto& entry) { return clock_.now() - entry.second.asked_at > kAskedLately; });
+    for (const auto& [key, kept] : kept_) keys.push_back(key);
+  }
+  size_t made = 0;
+  for (const auto& [server, horizon] : keys) {
+    if (stop.stop_requested()) break;
+    const auto closed = known_until(server, step_of(horizon));
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = kept_.find({server, horizon});
+      if (!closed || found == kept_.end()) continue;
+      if (is_current(found->second, *closed, step_of(horizon))) continue;
+    }
+    const Timestamp now = clock_.now();
+    auto views = make(server, horizon);
+    const std::lock_guard lock(mutex_);
+    const auto found = kept_.find({server, horizon});
+    if (!views || found == kept_.end()) continue;
+    found->second = {*closed, now, found->second.asked_at, std::move(*views)};
+    ++made;
+  }
+  return made;
 }
 
 Result<ForecastView> Forecasts::forecast(ServerId server, const Resource& resource, Duration horizon) const {
@@ -147,11 +226,17 @@ std::optional<Timestamp> Forecasts::trained_at(ServerId server) const {
   return model ? std::optional(model->trained_on().to) : std::nullopt;
 }
 
-void Forecasts::forget(ServerId server) {
+// The model and what it said are read and made again when they are asked for.
+void Forecasts::drop(ServerId server) {
   const std::lock_guard lock(mutex_);
   models_.erase(server);
+  std::erase_if(kept_, [&](const auto& entry) { return entry.first.first == server; });
+}
+
+void Forecasts::forget(ServerId server) {
   std::error_code ignored;
   std::filesystem::remove(path_of(server), ignored);
+  drop(server);
 }
 
 }  // namespace mps::service

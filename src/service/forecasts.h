@@ -38,9 +38,14 @@ class Forecasts {
   // the old one, unless that is clearly better on the last days. Takes seconds. kNotEnoughData says how much is there.
   Result<void> train(ServerId server, std::stop_token stop = {});
 
-  // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument.
+  // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument. Made once for
+  // each cell of 5 or 30 minutes that closes (some 20 ms), kept for whoever asks again (microseconds).
   Result<std::vector<ForecastView>> forecast(ServerId server, Duration horizon) const;
   Result<ForecastView> forecast(ServerId server, const Resource& resource, Duration horizon) const;
+
+  // Makes anew what was asked for within the last hour and has been overtaken by a cell that closed, so that the next
+  // one who asks need not wait; forgets what nobody asks for. Returns how many it made.
+  size_t renew(const std::stop_token& stop = {});
 
   // What training and forecasts see: 5-minute cells of the last `length` up to now (or up to the end of a recording),
   // without the empty ones at the front.
@@ -50,7 +55,20 @@ class Forecasts {
   void forget(ServerId server);
 
  private:
+  using Views = std::shared_ptr<const std::vector<ForecastView>>;
+  struct Kept {
+    Timestamp closed;  // the newest cell that they know ends here
+    Timestamp made_at, asked_at;
+    Views views;
+  };
+  using KeptKey = std::pair<ServerId, Duration>;  // horizon
+
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
+  Result<Timestamp> known_until(ServerId server, Duration step) const;
+  bool is_current(const Kept& kept, Timestamp closed, Duration step) const;
+  Views kept(ServerId server, Duration horizon, Timestamp closed) const;
+  Result<Views> make(ServerId server, Duration horizon) const;
+  void drop(ServerId server);
   std::filesystem::path path_of(ServerId server) const;
   std::filesystem::path fleet_path() const { return options_.folder / "fleet.safetensors"; }
   std::filesystem::path finished_fleet_path() const { return options_.folder / "fleet-finished.safetensors"; }
@@ -59,7 +77,13 @@ class Forecasts {
   const Clock& clock_;
   Options options_;
   mutable std::mutex mutex_;
-  mutable std::map<ServerId, std::shared_ptr<const forecast::Model>> models_;
+  struct CachedModel {
+    std::shared_ptr<const forecast::Model> model;  // null: there is none
+    Timestamp asked_at;
+  };
+  // Both are bounded: of a big fleet, what was not asked for longest is read, or made, again.
+  mutable std::map<ServerId, CachedModel> models_;
+  mutable std::map<KeptKey, Kept> kept_;
 };
 
 }  // namespace mps::service

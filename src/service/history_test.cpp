@@ -4,6 +4,7 @@
 #include <numbers>
 #include <thread>
 
+#include "base/text.h"
 #include "service/demo_fleet.h"
 #include "service/hub.h"
 #include "service/transfer.h"
@@ -161,6 +162,43 @@ TEST_F(HistoryTest, TheDailyTrainingComesAtItsLocalTimeAndIsMadeUpAfterADowntime
   open();
   std::jthread loop([&](std::stop_token stop) { hub_->trainer().run(stop); });
   while (hub_->trainer().servers_trained_total() < 1) std::this_thread::yield();
+}
+
+TEST_F(HistoryTest, AForecastIsMadeOnceForEachCellThatCloses) {
+  const Server server = add("web", 4 * 24h);
+  Forecasts& forecasts = hub_->forecasts();
+  const auto origin = [&] { return forecasts.forecast(server.id, forecast::kHour).value().at(0).prediction.origin; };
+  EXPECT_EQ(forecasts.renew(), 0u) << "nobody has asked yet";
+  EXPECT_EQ(origin(), kStart);
+  clock_.advance(4min);
+  EXPECT_EQ(forecasts.renew(), 0u) << "it is still the newest";
+  clock_.set(kStart + 5min + 14s);
+  EXPECT_EQ(forecasts.renew(), 0u) << "the last samples of the cell may still be under way";
+  EXPECT_EQ(origin(), kStart);
+  clock_.set(kStart + 5min + 15s);
+  EXPECT_EQ(forecasts.renew(), 1u);
+  EXPECT_EQ(origin(), kStart + 5min);
+  clock_.set(kStart + 10min + 20s);
+  EXPECT_EQ(origin(), kStart + 10min) << "also where nobody renewed it";
+  clock_.advance(1h + 1s);
+  EXPECT_EQ(forecasts.renew(), 0u) << "nobody has asked for an hour";
+}
+
+TEST_F(HistoryTest, AnInterruptedTrainingGoesOnWhereItWas) {
+  const Server web = add("web", 4 * 24h), db = add("db", 4 * 24h);
+  hub_->settings().set("trained_at", format_rfc3339(kStart - 24h)).value();
+  hub_->settings()
+      .set("training_round", format_rfc3339(kStart - 1h) + " " + std::to_string(static_cast<int64_t>(web.id)))
+      .value();
+  {
+    std::jthread loop([&](std::stop_token stop) { hub_->trainer().run(stop); });
+    while (hub_->settings().get("training_round").value()) std::this_thread::yield();
+  }
+  EXPECT_EQ(hub_->trainer().servers_trained_total(), 1u);
+  EXPECT_EQ(hub_->forecasts().trained_at(web.id), std::nullopt);
+  EXPECT_EQ(hub_->forecasts().trained_at(db.id), kStart);
+  EXPECT_EQ(hub_->trainer().progress().done, 1u);
+  EXPECT_FALSE(hub_->trainer().progress().running);
 }
 
 TEST_F(HistoryTest, TwoServersLearnFromWeightsThatTheyShare) {

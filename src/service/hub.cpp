@@ -13,6 +13,7 @@ namespace {
 
 constexpr Duration kEvaluationInterval = std::chrono::seconds(10);
 constexpr Duration kShortEvaluationInterval = std::chrono::seconds(1);
+constexpr Duration kRenewalInterval = std::chrono::seconds(10);
 constexpr Duration kDeliveryInterval = std::chrono::seconds(1);
 
 Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, Clock& clock) {
@@ -104,6 +105,9 @@ void Hub::start(Notifier* notifier) {
     }
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
+  parts.loops.emplace_back([&parts](std::stop_token stop) {
+    while (parts.clock.sleep_for(kRenewalInterval, stop)) parts.forecasts.renew(stop);
+  });
   if (notifier == nullptr) return;
   parts.loops.emplace_back([&parts, notifier](std::stop_token stop) {
     while (parts.clock.sleep_for(kDeliveryInterval, stop)) {

@@ -49,6 +49,7 @@ class Query {
   Result<std::vector<InstanceReadings>> readings(ServerId server, const Resource& resource, TimeRange range) const;
 
   ServerStatus status(ServerId server) const;
+  std::optional<Timestamp> last_seen(ServerId server) const { return store_.last_seen(server); }
 
  private:
   Result<std::vector<double>> values_on(ServerId server, const Resource& resource, const SeriesKey& series,

@@ -30,9 +30,12 @@ Result<void> run_train(service::Hub& hub, Terminal& terminal, const TrainOptions
     terminal.out(fmt::format("{}\ttrained\n", server.name));
     return {};
   }
-  const auto round = hub.trainer().train_all({}, [&](const std::string& server, const Result<void>& outcome) {
-    terminal.out(fmt::format("{}\t{}\n", server, outcome ? "trained" : outcome.error().message));
-  });
+  const auto tell = [&](const service::TrainingProgress& progress, const std::string& server,
+                        const Result<void>& outcome) {
+    terminal.out(fmt::format("{}/{}\t{}\t{}\n", progress.done, progress.servers, server,
+                             outcome ? "trained" : outcome.error().message));
+  };
+  const auto round = hub.trainer().train_all({}, tell);
   if (round.failed > 0)
     return Error{ErrorCode::kInternal,
                  fmt::format("{} of {} trainings failed", round.failed, round.failed + round.trained)};

@@ -95,6 +95,13 @@ std::string metrics_text(const RouteContext& context) {
             static_cast<double>(hub.outbox().undelivered()));
   out.counter("mps_outbox_delivered_total", "Messages delivered", static_cast<double>(hub.outbox().delivered_total()));
   out.counter("mps_outbox_failed_total", "Messages given up", static_cast<double>(hub.outbox().failed_total()));
+  const service::TrainingProgress training = hub.trainer().progress();
+  out.gauge("mps_training_running", "1 while models are trained", training.running ? 1 : 0);
+  out.gauge("mps_training_servers", "Servers of the training round under way, or of the last one",
+            static_cast<double>(training.servers));
+  out.gauge("mps_training_servers_done", "Of these, how many are done", static_cast<double>(training.done));
+  out.gauge("mps_training_seconds", "How long that round has taken so far, or took",
+            std::chrono::duration<double>(training.took).count());
   out.counter("mps_models_trained_total", "Models trained", static_cast<double>(hub.trainer().servers_trained_total()));
   out.gauge("process_resident_memory_bytes", "Memory of the process", resident_bytes());
   out.counter("process_cpu_seconds_total", "User and system time of the process", cpu_seconds());
