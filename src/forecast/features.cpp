@@ -133,10 +133,10 @@ SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector
 
 void fill_bases(const SeriesFeatures& f, size_t t, std::span<float> base) {
   const size_t steps = f.layout.steps;
-  const double last = f.last[t], scale = f.scale[t];
-  const bool usable = std::isfinite(last);
+  const double last = f.last[t], per_scale = 1 / f.scale[t];
   const auto relative = [&](double value) {
-    return usable && std::isfinite(value) ? static_cast<float>((value - last) / scale) : 0.0f;
+    const auto x = static_cast<float>((value - last) * per_scale);
+    return std::isnan(x) ? 0.0f : x;  // where either is unknown
   };
   const double now = f.mean7[t];
   for (size_t s = 0; s < steps; ++s) {
