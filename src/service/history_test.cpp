@@ -197,7 +197,7 @@ TEST_F(HistoryTest, AnInterruptedTrainingGoesOnWhereItWas) {
   EXPECT_EQ(hub_->trainer().servers_trained_total(), 1u);
   EXPECT_EQ(hub_->forecasts().trained_at(web.id), std::nullopt);
   EXPECT_EQ(hub_->forecasts().trained_at(db.id), kStart);
-  EXPECT_EQ(hub_->trainer().progress().done, 1u);
+  EXPECT_EQ(hub_->trainer().progress().done, 2u);
   EXPECT_FALSE(hub_->trainer().progress().running);
 }
 

@@ -28,6 +28,12 @@ Trainer::Trainer(Forecasts& forecasts, Servers& servers, catalog::Settings& sett
       zone_(std::move(zone)),
       train_at_(train_at) {}
 
+void Trainer::begin(size_t servers, size_t done) {
+  const std::lock_guard lock(mutex_);
+  progress_ = {true, servers, done, {}};
+  started_ = steady_now();
+}
+
 void Trainer::train_fleet(const std::vector<Server>& servers, std::stop_token stop) {
   std::vector<ServerId> all;
   for (const Server& server : servers) all.push_back(server.id);
@@ -37,6 +43,7 @@ void Trainer::train_fleet(const std::vector<Server>& servers, std::stop_token st
 
 TrainingRound Trainer::train_all(std::stop_token stop, const Progress& progress) {
   const auto servers = servers_.list();
+  begin(servers.size());
   train_fleet(servers, stop);
   return train(servers, stop, progress, std::nullopt);
 }
@@ -47,11 +54,6 @@ TrainingRound Trainer::train(const std::vector<Server>& servers, std::stop_token
   TrainingRound round;
   std::vector<bool> done(servers.size());
   size_t all_done_before = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    progress_ = {true, servers.size(), 0, {}};
-    started_ = steady_now();
-  }
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i = next++; i < servers.size() && !stop.stop_requested(); i = next++) {
@@ -126,8 +128,10 @@ void Trainer::run(std::stop_token stop) {
     auto servers = servers_.list();
     std::ranges::sort(servers, {}, &Server::id);
     const auto before = interrupted();
+    const auto total = servers.size();
+    if (before) std::erase_if(servers, [&](const Server& server) { return server.id <= before->last; });
+    begin(total, total - servers.size());
     if (before) {
-      std::erase_if(servers, [&](const Server& server) { return server.id <= before->last; });
       log::info("the daily training was interrupted; it goes on with {} servers", servers.size());
     } else {
       train_fleet(servers, stop);

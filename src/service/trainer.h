@@ -54,6 +54,7 @@ class Trainer {
   Timestamp next_training();
   std::optional<Interrupted> interrupted();
   void note(const char* setting, const std::string& value);
+  void begin(size_t servers, size_t done = 0);
   void train_fleet(const std::vector<Server>& servers, std::stop_token stop);
   TrainingRound train(const std::vector<Server>& servers, std::stop_token stop, const Progress& progress,
                       std::optional<Timestamp> noted_since);
