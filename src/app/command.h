@@ -62,6 +62,7 @@ void declare_export(CLI::App& parent, Invocation& invocation);
 void declare_train(CLI::App& parent, Invocation& invocation);
 void declare_forecast(CLI::App& parent, Invocation& invocation);
 void declare_backtest(CLI::App& parent, Invocation& invocation);
+void declare_report(CLI::App& parent, Invocation& invocation);
 void declare_rule(CLI::App& parent, Invocation& invocation);
 void declare_status(CLI::App& parent, Invocation& invocation);
 void declare_demo(CLI::App& parent, Invocation& invocation);

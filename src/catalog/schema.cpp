@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 1> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 2> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -61,6 +61,16 @@ CREATE TABLE outbox (
   failure TEXT NOT NULL);
 CREATE INDEX outbox_waiting ON outbox (ended_at, chat_id);
 CREATE INDEX outbox_incident ON outbox (incident);
+)sql",
+                                                         R"sql(
+CREATE TABLE day_forecast (
+  server BIGINT NOT NULL,
+  resource TEXT NOT NULL,
+  origin BIGINT NOT NULL,
+  step BIGINT NOT NULL,
+  method TEXT NOT NULL,
+  steps TEXT NOT NULL,
+  PRIMARY KEY (server, resource, origin));
 )sql"};
 
 }  // namespace

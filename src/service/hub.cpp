@@ -66,6 +66,8 @@ struct Hub::Parts {
   Forecasts forecasts{query, clock, {DataFolder{options.data}.models()}};
   Trainer trainer{forecasts, servers, settings, clock, options.zone, options.train_at};
   Pictures pictures{query, forecasts, clock, options.zone};
+  DayForecasts day_forecasts{*database, forecasts, servers, clock, options.zone};
+  Reports reports{*database, query, day_forecasts, servers, clock};
   People people{*database, clock};
   Announcements announcements{*database, people, options.zone};
   Alerts alerts{*database, servers, query, announcements, clock};
@@ -108,6 +110,7 @@ void Hub::start(Notifier* notifier) {
   parts.loops.emplace_back([&parts](std::stop_token stop) {
     while (parts.clock.sleep_for(kRenewalInterval, stop)) parts.forecasts.renew(stop);
   });
+  parts.loops.emplace_back([&parts](std::stop_token stop) { parts.day_forecasts.run(stop); });
   if (notifier == nullptr) return;
   parts.loops.emplace_back([&parts, notifier](std::stop_token stop) {
     while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
@@ -152,6 +155,12 @@ Trainer& Hub::trainer() {
 }
 const Pictures& Hub::pictures() {
   return parts_->pictures;
+}
+DayForecasts& Hub::day_forecasts() {
+  return parts_->day_forecasts;
+}
+const Reports& Hub::reports() {
+  return parts_->reports;
 }
 People& Hub::people() {
   return parts_->people;

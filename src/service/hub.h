@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/time_zone.h"
 #include "service/alerts.h"
+#include "service/day_forecasts.h"
 #include "service/disk_watch.h"
 #include "service/forecasts.h"
 #include "service/ingest.h"
@@ -15,6 +16,7 @@
 #include "service/people.h"
 #include "service/pictures.h"
 #include "service/query.h"
+#include "service/reports.h"
 #include "service/servers.h"
 #include "service/trainer.h"
 
@@ -55,6 +57,8 @@ class Hub {
   Forecasts& forecasts();
   Trainer& trainer();
   const Pictures& pictures();
+  DayForecasts& day_forecasts();
+  const Reports& reports();
   People& people();
   Alerts& alerts();
   Outbox& outbox();

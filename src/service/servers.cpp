@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "catalog/day_forecasts.h"
 #include "catalog/incidents.h"
 
 namespace mps::service {
@@ -135,6 +136,7 @@ Result<void> Servers::remove(ServerId id) {
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(tokens_.remove_of(id));
     MPS_TRY_VOID(catalog::Incidents(database_).remove_of(id));
+    MPS_TRY_VOID(catalog::DayForecasts(database_).remove_of(id));
     return servers_.remove(id);
   }));
   forget_tokens_locked(id);
