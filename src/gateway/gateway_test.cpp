@@ -311,13 +311,32 @@ TEST_F(GatewayTest, ShowsFiguresOnlyToThoseWhoMaySeeThem) {
   EXPECT_EQ(write("/api/v2/write", cpu_line(50)).status, 204) << "writing needs its own token alone";
 }
 
+TEST_F(GatewayTest, GivesChartsAndReportsAsFiles) {
+  ASSERT_EQ(write("/api/v2/write?precision=s", fmt::format("mem used_percent=40 {}\n", at(1h))).status, 204);
+  const auto type_of = [&](const std::string& path) {
+    const auto answer = get(path);
+    return fmt::format("{} {}", answer.status, answer.body.substr(0, 4));
+  };
+  const std::string server = "/api/v1/servers/web-01";
+  EXPECT_EQ(type_of(server + "/chart.png?resource=ram"), "200 \x89PNG");
+  EXPECT_EQ(type_of(server + "/forecast.png?resource=ram&horizon=1h"), "200 \x89PNG");
+  EXPECT_EQ(type_of(server + "/report.pdf?zone=Europe/Moscow&language=ru&paper=letter"), "200 %PDF");
+  EXPECT_EQ(type_of("/api/v1/report.pdf"), "200 %PDF");
+  EXPECT_EQ(get(server + "/chart.png?resource=swap").status, 404);
+  EXPECT_EQ(get(server + "/chart.png?resource=ram&span=0s").status, 400);
+  for (const char* wrong : {"date=today", "date=2999-01-01", "zone=Mars/Olympus", "language=xx", "paper=a3"})
+    EXPECT_EQ(get(server + "/report.pdf?" + wrong).status, 400) << wrong;
+}
+
 TEST_F(GatewayTest, DocumentsEveryRouteFromItsDeclaration) {
   const auto document = json::parse(get("/openapi.json").body);
   EXPECT_EQ(document.at("openapi"), "3.1.0");
   const auto& paths = document.at("paths").as_object();
-  for (const char* path : {"/api/v2/write", "/write", "/telegraf", "/query", "/ping", "/health", "/metrics",
-                           "/openapi.json", "/api/v1/servers", "/api/v1/servers/{name}/status",
-                           "/api/v1/servers/{name}/metrics", "/api/v1/servers/{name}/forecast"})
+  for (const char* path :
+       {"/api/v2/write", "/write", "/telegraf", "/query", "/ping", "/health", "/metrics", "/openapi.json",
+        "/api/v1/servers", "/api/v1/servers/{name}/status", "/api/v1/servers/{name}/metrics",
+        "/api/v1/servers/{name}/forecast", "/api/v1/servers/{name}/chart.png", "/api/v1/servers/{name}/report.pdf",
+        "/api/v1/report.pdf"})
     EXPECT_TRUE(paths.contains(path)) << path;
   const auto& schemas = document.at("components").at("schemas").as_object();
   EXPECT_EQ(schemas.at("Metrics").at("properties").at("from").at("format"), "date-time");

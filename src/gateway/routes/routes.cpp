@@ -32,6 +32,7 @@ Routes make_routes(const RouteContext& context) {
   Routes routes;
   add_ingest_routes(routes, context);
   add_server_routes(routes, context);
+  add_picture_routes(routes, context);
   add_system_routes(routes, context);
   add_page_routes(routes);
   add_document_routes(routes, context);

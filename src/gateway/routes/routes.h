@@ -23,6 +23,7 @@ using Routes = std::vector<Route>;
 
 void add_ingest_routes(Routes& routes, const RouteContext& context);    // what agents write to
 void add_server_routes(Routes& routes, const RouteContext& context);    // /api/v1/servers...
+void add_picture_routes(Routes& routes, const RouteContext& context);   // charts and reports as files
 void add_system_routes(Routes& routes, const RouteContext& context);    // /ping, /health, /metrics
 void add_page_routes(Routes& routes);                                   // the web page
 void add_document_routes(Routes& routes, const RouteContext& context);  // /openapi.json; describes those before it

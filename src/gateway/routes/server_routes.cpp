@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "gateway/api_types.h"
+#include "gateway/routes/reading.h"
 #include "gateway/routes/routes.h"
 
 namespace mps::gateway {
@@ -48,6 +49,8 @@ Result<Response> show_status(service::Hub& hub, const Call& call) {
   return json_response(out);
 }
 
+}  // namespace
+
 Result<const Resource*> resource_of(const Call& call) {
   const std::string name = call.query.get("resource");
   if (const Resource* resource = find_resource(name)) return resource;
@@ -55,6 +58,8 @@ Result<const Resource*> resource_of(const Call& call) {
   for (const Resource& r : resources()) known += (known.empty() ? "" : ", ") + std::string(r.name);
   return Error{ErrorCode::kInvalidArgument, fmt::format("resource '{}' is none of: {}", name, known)};
 }
+
+namespace {
 
 // RFC 3339, seconds since 1970, or "-24h" before now.
 Result<Timestamp> time_of(const Call& call, std::string_view parameter, Timestamp otherwise, Timestamp now) {
@@ -157,37 +162,8 @@ Result<Response> show_forecast(service::Hub& hub, const Call& call) {
   return json_response(out);
 }
 
-const RouteParameter kName{
-    .name = "name", .in = RouteParameter::In::kPath, .description = "of the server", .example = "web-01"};
-
-RouteAnswer refused(int status, std::string_view description) {
-  return json_answer<api::Problem>(description, status, "application/problem+json");
-}
-
-std::vector<RouteAnswer> with_refusals(RouteAnswer good) {
-  return {std::move(good),
-          refused(400, "A parameter is wrong"),
-          refused(401, "The read token is missing"),
-          refused(403, "Reading is for programs on the hub's machine alone"),
-          refused(404, "There is no such server"),
-          refused(503, "Too many queries wait")};
-}
-
-Route reading(std::string_view path, std::string_view summary, std::vector<RouteParameter> parameters,
-              std::vector<RouteAnswer> answers, std::function<Result<Response>(const Call&)> answer) {
-  return {.method = "GET",
-          .path = path,
-          .tag = "servers",
-          .summary = summary,
-          .access = Access::kReader,
-          .takes_time = true,
-          .parameters = std::move(parameters),
-          .answers = std::move(answers),
-          .handle = answering(std::move(answer))};
-}
-
 std::vector<RouteParameter> metrics_parameters() {
-  return {kName,
+  return {kServerName,
           {.name = "resource", .required = true, .description = "cpu, ram, disk, net_rx, net_tx ...", .example = "cpu"},
           {.name = "from",
            .description = "RFC 3339, seconds since 1970, or -24h before now (the default)",
@@ -212,16 +188,16 @@ void add_server_routes(Routes& routes, const RouteContext& context) {
                            {json_answer<api::ServerList>("All servers"), refused(401, "The read token is missing"),
                             refused(403, "Reading is for programs on the hub's machine alone")},
                            [&hub](const Call&) { return list_servers(hub); }));
-  routes.push_back(reading("/api/v1/servers/{name}/status", "What a server reads now", {kName},
+  routes.push_back(reading("/api/v1/servers/{name}/status", "What a server reads now", {kServerName},
                            with_refusals(json_answer<api::ServerStatus>("Its newest values")),
                            [&hub](const Call& call) { return show_status(hub, call); }));
   routes.push_back(reading("/api/v1/servers/{name}/metrics", "A resource of a server over time", metrics_parameters(),
                            with_refusals(json_answer<api::Metrics>("One column per instance")),
                            [&hub](const Call& call) { return show_metrics(hub, call); }));
-  routes.push_back(reading("/api/v1/servers/{name}/forecast",
-                           "Forecasts of a server's resources, with how good the method was lately",
-                           {kName, {.name = "horizon", .description = "1h or 24h (the default)", .example = "24h"}},
-                           forecast_answers(), [&hub](const Call& call) { return show_forecast(hub, call); }));
+  routes.push_back(reading(
+      "/api/v1/servers/{name}/forecast", "Forecasts of a server's resources, with how good the method was lately",
+      {kServerName, {.name = "horizon", .description = "1h or 24h (the default)", .example = "24h"}},
+      forecast_answers(), [&hub](const Call& call) { return show_forecast(hub, call); }));
 }
 
 }  // namespace mps::gateway
