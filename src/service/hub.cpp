@@ -68,7 +68,7 @@ struct Hub::Parts {
   People people{*database, clock};
   Alerts alerts{*database, servers, query, people, clock, options.zone};
   Outbox outbox{*database, people, clock};
-  DiskWatch disk_watch{*store, people, outbox, clock};
+  DiskWatch disk_watch{*store, people, outbox, settings, clock};
   std::vector<std::jthread> loops;
 };
 
