@@ -136,6 +136,25 @@ TEST_F(GatewayTest, TakesTheTokenInEveryFormThatAgentsSend) {
   EXPECT_EQ(write("/write", cpu_line(50), basic + "dGVsZWdyYWY6c2VjcmV0\r\n").status, 401) << "telegraf:secret";
 }
 
+TEST_F(GatewayTest, ATokenThatIsReplacedStopsWorkingOnAConnectionThatUsesIt) {
+  RawHttpClient client(gateway->port());
+  const auto status_of_write = [&](std::string_view with) {
+    const std::string body = cpu_line(75);
+    return client
+        .ask(fmt::format("POST /api/v2/write HTTP/1.1\r\nHost: h\r\nAuthorization: Token {}\r\nContent-Length: "
+                         "{}\r\n\r\n{}",
+                         with, body.size(), body))
+        .status;
+  };
+  EXPECT_EQ(status_of_write(token), 204);
+  EXPECT_EQ(status_of_write(token), 204);
+  const std::string fresh = hub->servers().rotate_token(hub->servers().find("web-01").value().id).value();
+  EXPECT_EQ(status_of_write(token), 401);
+  EXPECT_EQ(status_of_write(fresh), 204);
+  EXPECT_EQ(status_of_write(fresh.substr(0, fresh.size() - 1)), 401);
+  EXPECT_EQ(status_of_write(fresh), 204);
+}
+
 TEST_F(GatewayTest, RefusesWhatHasNoTokenSoThatItIsKept) {
   for (const std::string header : {"Authorization: Token wrong\r\n", "X: y\r\n", "Authorization: Token \r\n"}) {
     const auto v2 = write("/api/v2/write", cpu_line(1), header);

@@ -221,6 +221,7 @@ void HttpConnection::call_handler(std::string_view body) {
   request_ = reader_.request();
   request_.body = body;
   request_.remote = remote_;
+  request_.memory = &memory_;
   phase_ = Phase::kHandling;
   deadline_ = SteadyTime::max();
   answered_ = false;

@@ -67,6 +67,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   ByteBuffer in_, unpacked_;
   std::string out_;
   Request request_;
+  ConnectionMemory memory_;
   Response response_;
   Phase phase_ = Phase::kIdle;
   SteadyTime deadline_, body_deadline_;

@@ -14,6 +14,12 @@ struct Header {
   std::string_view name, value;
 };
 
+// What a connection remembers from one request to the next, for its handler: an agent sends the same token every time,
+// and hashing it costs more than comparing.
+struct ConnectionMemory {
+  std::string token, token_hash;
+};
+
 // One request, read to its end: chunks put together, gzip and deflate unpacked. All texts are views into the
 // connection: they live until the Reply that came with the request is called.
 struct Request {
@@ -23,7 +29,8 @@ struct Request {
   std::string_view query;           // after it, "" without one
   std::span<const Header> headers;  // in the order they came
   std::string_view body;
-  std::string_view remote;  // "127.0.0.1"
+  std::string_view remote;             // "127.0.0.1"
+  ConnectionMemory* memory = nullptr;  // the connection's; for the handler's own thread, during its call
 
   // The value of the first header of that name (case does not matter), "" where there is none.
   std::string_view header(std::string_view name) const;

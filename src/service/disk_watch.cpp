@@ -1,5 +1,6 @@
 #include "service/disk_watch.h"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <set>
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr Duration kTryAgain = std::chrono::seconds(30);
 constexpr size_t kWaitingMax = 100;
+constexpr const char* kToldOf = "full_disk_told_of";  // nanoseconds since 1970: since when it was
 
 std::string full_text(const std::string& trouble) {
   return fmt::format(
@@ -26,6 +28,7 @@ std::string over_text(Duration lasted) {
 }  // namespace
 
 void DiskWatch::look(Notifier& notifier) {
+  if (!recalled_) recall();
   look_at_store();
   std::set<int64_t> stuck;  // chats whose earlier message waits: theirs keep their order
   std::deque<Waiting> left;
@@ -35,6 +38,25 @@ void DiskWatch::look(Notifier& notifier) {
     left.push_back(std::move(message));
   }
   waiting_ = std::move(left);
+  if (waiting_.empty() && kept_ != since_) remember();
+}
+
+void DiskWatch::recall() {
+  const auto found = settings_.get(kToldOf);
+  if (!found) return;  // asked again at the next look
+  recalled_ = true;
+  if (!*found) return;
+  int64_t nanoseconds = 0;
+  std::from_chars((*found)->data(), (*found)->data() + (*found)->size(), nanoseconds);
+  kept_ = since_ = Timestamp(Duration(nanoseconds));
+  unproven_ = true;
+}
+
+// Only once everybody has been told: what waits in memory alone would be lost with it.
+void DiskWatch::remember() {
+  const auto done =
+      since_ ? settings_.set(kToldOf, std::to_string(since_->time_since_epoch().count())) : settings_.remove(kToldOf);
+  if (done) kept_ = since_;  // on a full disk it is tried again at the next look
 }
 
 void DiskWatch::look_at_store() {
@@ -42,10 +64,13 @@ void DiskWatch::look_at_store() {
   const Timestamp now = clock_.now();
   if (stats.read_only) {
     well_from_.reset();
+    unproven_ = false;
     if (since_) return;
     since_ = now;
     return tell(full_text(stats.trouble));
   }
+  if (unproven_ && stats.commits == 0) return;
+  unproven_ = false;
   if (!since_) return;
   if (!well_from_) well_from_ = now;
   if (now - *well_from_ < kSettled) return;

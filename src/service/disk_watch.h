@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "catalog/settings.h"
 #include "service/notifier.h"
 #include "service/outbox.h"
 #include "service/people.h"
@@ -16,15 +17,16 @@ namespace mps::service {
 // Tells people once when samples can't be written, since the disk is full or failing, and once when they can again.
 //
 // The outbox lies on the same disk, as a rule: where it can't be written, the message goes out directly, and is tried
-// again until it is taken. What was told is not remembered across a restart: a hub that starts on a full disk says so
-// again. Not thread-safe.
+// again until it is taken. That people know is kept in the settings, as soon as these can be written (a small row often
+// can where samples can't), so that a hub which is restarted meanwhile does not say it again. Not thread-safe.
 class DiskWatch {
  public:
   // Samples must have been written for so long before it is over: a disk that is nearly full comes and goes.
   static constexpr Duration kSettled = std::chrono::minutes(1);
 
-  DiskWatch(const store::SampleStore& store, People& people, Outbox& outbox, const Clock& clock)
-      : store_(store), people_(people), outbox_(outbox), clock_(clock) {}
+  DiskWatch(const store::SampleStore& store, People& people, Outbox& outbox, catalog::Settings& settings,
+            const Clock& clock)
+      : store_(store), people_(people), outbox_(outbox), settings_(settings), clock_(clock) {}
 
   // One look at the store; then sends what is still to be told. To be called every few seconds, from the thread that
   // delivers.
@@ -36,14 +38,20 @@ class DiskWatch {
     std::string html;
     Timestamp not_before{};
   };
+  void recall();
   void look_at_store();
+  void remember();
   void tell(const std::string& html);
   bool pass_on(Waiting& message, Notifier& notifier);  // true: done with it
 
   const store::SampleStore& store_;
   People& people_;
   Outbox& outbox_;
+  catalog::Settings& settings_;
   const Clock& clock_;
+  bool recalled_ = false;
+  bool unproven_ = false;               // told so by an earlier run; this one has neither failed nor written yet
+  std::optional<Timestamp> kept_;       // since_ as the settings have it
   std::optional<Timestamp> since_;      // read-only, and told so
   std::optional<Timestamp> well_from_;  // written again, and not yet told so
   std::deque<Waiting> waiting_;         // in order

@@ -2,6 +2,7 @@
 #include <future>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "service/hub.h"
 #include "store/embedded/embedded_store.h"
 #include "testing/fake_clock.h"
@@ -132,6 +133,48 @@ TEST_F(FullDiskTest, AMessageWhoseDeliveryCantBeNotedIsNotSentAgain) {
   disk_.repair();
   EXPECT_EQ(hub_->outbox().deliver(notifier_).value(), 1u);
   EXPECT_EQ(hub_->outbox().undelivered(), 0u);
+  EXPECT_EQ(notifier_.texts.size(), 1u);
+}
+
+TEST_F(FullDiskTest, AHubThatIsRestartedMeanwhileDoesNotSayItAgain) {
+  const Timestamp began = clock_.now();
+  fill();
+  ASSERT_FALSE(ingest(2));
+  deliver_for(10s);
+  disk_.repair();  // a small row finds room; the store has not tried again
+  deliver_for(2s);
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    fill();
+    open();
+    deliver_for(2min);  // nothing was written: nobody knows whether it is over
+    ASSERT_FALSE(ingest(3));
+    deliver_for(2min);
+    EXPECT_EQ(notifier_.texts.size(), 1u);
+  }
+  disk_.repair();
+  open();
+  ASSERT_TRUE(ingest(4));
+  const Duration lasted = clock_.now() - began;
+  deliver_for(2min);
+  ASSERT_EQ(notifier_.texts.size(), 2u);
+  EXPECT_NE(notifier_.texts[1].find("stores samples again"), std::string::npos) << notifier_.texts[1];
+  EXPECT_NE(notifier_.texts[1].find(format_duration(lasted - 10s)), std::string::npos) << notifier_.texts[1];
+
+  open();
+  ASSERT_TRUE(ingest(5));
+  deliver_for(2min);
+  EXPECT_EQ(notifier_.texts.size(), 2u) << "that it is over is said once, too";
+}
+
+TEST_F(FullDiskTest, WhatNobodyCouldBeToldIsToldAfterARestart) {
+  notifier_.failure = DeliveryFailure{DeliveryFailure::Kind::kRetry, "no network", 10s};
+  fill();
+  ASSERT_FALSE(ingest(2));
+  deliver_for(10s);
+  open();
+  notifier_.failure.reset();
+  ASSERT_FALSE(ingest(3));
+  deliver_for(10s);
   EXPECT_EQ(notifier_.texts.size(), 1u);
 }
 

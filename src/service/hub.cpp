@@ -72,7 +72,7 @@ struct Hub::Parts {
   Announcements announcements{*database, people, options.zone};
   Alerts alerts{*database, servers, query, announcements, clock};
   Outbox outbox{*database, people, clock};
-  DiskWatch disk_watch{*store, people, outbox, clock};
+  DiskWatch disk_watch{*store, people, outbox, settings, clock};
   std::vector<std::jthread> loops;
 };
 

@@ -92,7 +92,7 @@ void Ingest::count_refused(const wire::ParseResult& parsed) {
   counters_.over_name_bytes += parsed.over_limit.name_bytes;
 }
 
-void Ingest::write(const IngestIdentity& who, wire::ParseResult parsed, Done done) {
+void Ingest::write(const IngestIdentity& who, wire::ParseResult&& parsed, Done done) {
   ++counters_.requests;
   if (parsed.error_count > 0) count_refused(parsed);
   assign(who, parsed);

@@ -37,8 +37,8 @@ class Ingest {
 
   // Good points are stored even where others were bad: then the result is a report with errors. `done` is called once,
   // possibly on another thread, after the good points are durable. Fails (nothing stored) with kUnavailable or
-  // kLimitExceeded of the store.
-  void write(const IngestIdentity& who, wire::ParseResult parsed, Done done);
+  // kLimitExceeded of the store. `parsed` is used up by the call, but keeps its memory for whoever clears it.
+  void write(const IngestIdentity& who, wire::ParseResult&& parsed, Done done);
 
   const Counters& counters() const { return counters_; }
 

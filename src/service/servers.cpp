@@ -155,15 +155,17 @@ Result<std::string> Servers::add_fleet_token(std::string_view name) {
 }
 
 Result<IngestIdentity> Servers::authenticate(std::string_view token) const {
-  const std::string hash = sha256_hex(token);
-  const std::lock_guard lock(mutex_);
-  const auto found = identities_.find(hash);
-  if (found == identities_.end()) {
+  if (token.empty()) {
     return Error{ErrorCode::kUnauthenticated,
-                 token.empty() ? "no token was sent; send the server's token as 'Authorization: Token ...'"
-                               : "nobody issued this token; `mps server rotate NAME` makes a new one"};
+                 "no token was sent; send the server's token as 'Authorization: Token ...'"};
   }
-  return found->second;
+  return authenticate_hash(sha256_hex(token));
+}
+
+Result<IngestIdentity> Servers::authenticate_hash(const std::string& hash) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = identities_.find(hash); found != identities_.end()) return found->second;
+  return Error{ErrorCode::kUnauthenticated, "nobody issued this token; `mps server rotate NAME` makes a new one"};
 }
 
 Result<ServerId> Servers::server_of_host(int64_t fleet_token, std::string_view host) {

@@ -53,6 +53,8 @@ class Servers {
 
   // Fails with kUnauthenticated.
   Result<IngestIdentity> authenticate(std::string_view token) const;
+  // The same for whoever knows the token's SHA-256 (sha256_hex) already.
+  Result<IngestIdentity> authenticate_hash(const std::string& hash) const;
   // The server that `host` names under a fleet token, registered at first sight. Fails with kLimitExceeded,
   // kInvalidArgument.
   Result<ServerId> server_of_host(int64_t fleet_token, std::string_view host);

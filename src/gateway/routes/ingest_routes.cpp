@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/crypto.h"
 #include "gateway/api_types.h"
 #include "gateway/ingest_answer.h"
 #include "gateway/ingest_token.h"
@@ -26,11 +27,23 @@ service::BodyFormat format_of(Dialect dialect, const Request& request) {
   return json ? service::BodyFormat::kTelegrafJson : service::BodyFormat::kLineProtocol;
 }
 
+// Whom the token speaks for, by its hash: hashed anew only where the connection's last request had another one. What
+// the hash is worth is asked every time: a token may be replaced meanwhile.
+Result<service::IngestIdentity> identify(const service::Servers& servers, const std::string& token,
+                                         ConnectionMemory* memory) {
+  if (memory == nullptr) return servers.authenticate(token);
+  if (memory->token_hash.empty() || !constant_time_equal(memory->token, token)) {
+    memory->token = token;
+    memory->token_hash = sha256_hex(token);
+  }
+  return servers.authenticate_hash(memory->token_hash);
+}
+
 void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
   const auto token = dialect == Dialect::kInfluxV1 ? token_in_headers_or_query(call.request, call.query)
                                                    : token_in_headers(call.request);
   if (!token) return reply(refusal(dialect, {ErrorCode::kUnauthenticated, kNoToken}));
-  const Result<service::IngestIdentity> who = hub.servers().authenticate(*token);
+  const Result<service::IngestIdentity> who = identify(hub.servers(), *token, call.request.memory);
   if (!who) {
     const bool unknown = who.error().code == ErrorCode::kUnauthenticated;
     return reply(refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error()));

@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "store/embedded/company.h"
 #include "store/sample_store.h"
 
 namespace mps::store {
 
 // What waits for the one thread that commits. Producers add for a moment under a lock; the committer takes all there
-// is, so that whatever gathered while one commit synced shares the next, and a lone request never waits for company.
-// Thread-safe.
+// is, so that whatever gathered while one commit synced shares the next. Thread-safe.
 class CommitQueue {
  public:
   using Done = SampleStore::Done;
@@ -37,16 +37,17 @@ class CommitQueue {
     std::vector<Task> tasks;
     bool stopped = false;
   };
-  // Waits for work, but not where `poll`. Reuses the memory of `work`.
-  void take(Work& work, bool poll);
+  // Waits for work, and where that is requests alone, for the company that they are to have; but not where `poll`.
+  // Reuses the memory of `work`.
+  void take(Work& work, bool poll, const Company& company = {});
 
  private:
-  bool anything() const { return !dones_.empty() || !answers_.empty() || !tasks_.empty() || stopped_; }
+  bool ready(size_t requests) const;
 
   const size_t bytes_max_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool waiting_ = false;
+  size_t awaited_ = 0;  // the committer sleeps until there are so many requests, or anything else; 0: it is awake
   bool stopped_ = false;
   std::string record_;
   std::vector<Done> dones_;

@@ -110,10 +110,14 @@ void Engine::wait_ready() const {
 void Engine::run() {
   replay();
   CommitQueue::Work work;
+  Company company;
   for (;;) {
-    queue_.take(work, more_due_);
+    queue_.take(work, more_due_, company);
     for (auto& [done, answer] : work.answers) done(std::move(answer));
-    if (!work.dones.empty()) commit(work);
+    if (!work.dones.empty()) {
+      commit(work);
+      company.committed(work.dones.size(), steady_now());
+    }
     for (auto& task : work.tasks) task();
     if (work.stopped && work.dones.empty() && work.answers.empty() && work.tasks.empty()) return;
     if (seal_wanted_.exchange(false)) more_due_ = true;

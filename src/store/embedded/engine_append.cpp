@@ -32,7 +32,7 @@ size_t encode_filtered(const Shape& shape, Timestamp time, std::span<const Field
     ++i;
   }
   if (values.empty()) return 0;
-  encoder.row(shape.group->id, time, values.size(), columns);
+  encoder.row(shape.group_id, time, values.size(), columns);
   for (const Value& value : values) encoder.value(value);
   return values.size();
 }
@@ -42,7 +42,7 @@ size_t encode_row(const Shape& shape, Timestamp time, std::span<const Field> fie
     const Value* const value = number(field);
     if (value != nullptr && !storable(*value)) return encode_filtered(shape, time, fields, encoder);
   }
-  encoder.row(shape.group->id, time, shape.count, shape.listed());
+  encoder.row(shape.group_id, time, shape.count, shape.listed());
   for (const Field& field : fields) {
     if (const Value* const value = number(field)) encoder.value(*value);
   }
@@ -92,11 +92,12 @@ Result<size_t> Engine::encode(const PointBatch& batch, RequestEncoder& encoder) 
 // False when a point's shape is not known.
 bool Engine::encode_known(const PointBatch& batch, RequestEncoder& encoder, size_t& samples) const {
   encoder.clear();
+  const Shape* shape = nullptr;
   for (const Point& point : batch.points) {
     const auto fields = batch.fields(point);
     const Timestamp time = point.time ? *point.time : clock_.now();
     if (has_numbers(fields)) {
-      const Shape* const shape = table_.find_shape(batch, point);
+      shape = table_.find_shape(batch, point, shape);
       if (shape == nullptr) return false;
       samples += encode_row(*shape, time, fields, encoder);
     }

@@ -43,22 +43,61 @@ bool is_text(const Field& field) {
   return std::holds_alternative<std::string_view>(field.value);
 }
 
+bool in_key(const Tag& tag) {
+  return tag.name != kIgnoredTag;
+}
+
 bool same_key(const Group& group, const PointBatch& batch, const Point& point) {
   if (group.server->id != point.server) return false;
   ByteReader in(group.key);
   if (in.text() != point.measurement) return false;
   for (const Tag& tag : batch.tags(point)) {
-    if (tag.name == kIgnoredTag) continue;
+    if (!in_key(tag)) continue;
     if (in.at_end() || in.text() != tag.name || in.text() != tag.value) return false;
   }
   return in.at_end();
+}
+
+// All that makes a shape but the server: how many tags count, measurement, tags, numeric fields.
+std::string packed_names(const PointBatch& batch, const Point& point) {
+  const auto tags = batch.tags(point);
+  std::string names;
+  append_varint(names, static_cast<uint64_t>(std::count_if(tags.begin(), tags.end(), in_key)));
+  append_text(names, point.measurement);
+  for (const Tag& tag : tags) {
+    if (!in_key(tag)) continue;
+    append_text(names, tag.name);
+    append_text(names, tag.value);
+  }
+  for (const Field& field : batch.fields(point)) {
+    if (!is_text(field)) append_text(names, field.name);
+  }
+  return names;
+}
+
+// Whether packed_names(batch, point) is shape.names, without making it.
+bool same_shape(const Shape& shape, const PointBatch& batch, const Point& point) {
+  if (shape.server != point.server) return false;
+  ByteReader names(*shape.names);
+  uint64_t tags_left = names.varint();
+  if (names.text() != point.measurement) return false;
+  for (const Tag& tag : batch.tags(point)) {
+    if (!in_key(tag)) continue;
+    if (tags_left == 0 || names.text() != tag.name || names.text() != tag.value) return false;
+    --tags_left;
+  }
+  if (tags_left > 0) return false;
+  for (const Field& field : batch.fields(point)) {
+    if (!is_text(field) && (names.at_end() || names.text() != field.name)) return false;
+  }
+  return names.at_end();
 }
 
 std::string packed_key(const PointBatch& batch, const Point& point) {
   std::string key;
   append_text(key, point.measurement);
   for (const Tag& tag : batch.tags(point)) {
-    if (tag.name == kIgnoredTag) continue;
+    if (!in_key(tag)) continue;
     append_text(key, tag.name);
     append_text(key, tag.value);
   }
@@ -83,7 +122,7 @@ std::string packed_key(const SeriesKey& key) {
 GroupTable::Hashes GroupTable::hash(const PointBatch& batch, const Point& point) const {
   uint64_t h = mix(seed_ ^ static_cast<uint64_t>(point.server), point.measurement);
   for (const Tag& tag : batch.tags(point)) {
-    if (tag.name == kIgnoredTag) continue;
+    if (!in_key(tag)) continue;
     h = mix(mix(h, tag.name), tag.value);
   }
   Hashes hashes{h, h};
@@ -101,22 +140,16 @@ uint64_t GroupTable::hash(ServerId server, const SeriesKey& key) const {
   return h;
 }
 
-bool GroupTable::same_shape(const Shape& shape, const PointBatch& batch, const Point& point) const {
-  size_t i = 0;
-  for (const Field& field : batch.fields(point)) {
-    if (is_text(field)) continue;
-    if (i == shape.count) return false;
-    const uint32_t column = shape.columns ? shape.columns[i] : static_cast<uint32_t>(i);
-    if (*shape.group->columns[column].name != field.name) return false;
-    ++i;
+const Shape* GroupTable::find_shape(const PointBatch& batch, const Point& point, const Shape* previous) const {
+  if (previous != nullptr) {
+    const Shape* const guess = previous->successor.shape.load(std::memory_order_relaxed);
+    if (guess != nullptr && same_shape(*guess, batch, point)) return guess;
   }
-  return i == shape.count && same_key(*shape.group, batch, point);
-}
-
-const Shape* GroupTable::find_shape(const PointBatch& batch, const Point& point) const {
   const auto [begin, end] = shapes_.equal_range(hash(batch, point).shape);
   for (auto it = begin; it != end; ++it) {
-    if (same_shape(it->second, batch, point)) return &it->second;
+    if (!same_shape(it->second, batch, point)) continue;
+    if (previous != nullptr) previous->successor.shape.store(&it->second, std::memory_order_relaxed);
+    return &it->second;
   }
   return nullptr;
 }
@@ -156,7 +189,10 @@ std::optional<GroupTable::OverLimit> GroupTable::over_limit(const PointBatch& ba
 
 void GroupTable::add_shapes(const PointBatch& batch) {
   // Names come from outside: their combinations must not fill the memory. What is forgotten is learnt again.
-  if (shapes_.size() > kShapesMin + kShapesPerGroup * by_key_.size()) shapes_.clear();
+  if (shapes_.size() > kShapesMin + kShapesPerGroup * by_key_.size()) {
+    shapes_.clear();
+    shape_names_.clear();
+  }
   for (const Point& point : batch.points) {
     const auto fields = batch.fields(point);
     if (std::all_of(fields.begin(), fields.end(), is_text) || find_shape(batch, point) != nullptr) continue;
@@ -173,7 +209,12 @@ void GroupTable::add_shape(const PointBatch& batch, const Point& point, const Ha
     if (!is_text(field)) columns.push_back(column_of(*group, field.name));
   }
   if (group->columns.size() != columns_before) unsaved_.push_back(group->id);
-  Shape shape{group, static_cast<uint32_t>(columns.size()), nullptr};
+  Shape shape;
+  shape.group = group;
+  shape.group_id = group->id;
+  shape.count = static_cast<uint32_t>(columns.size());
+  shape.server = point.server;
+  shape.names = &*shape_names_.insert(packed_names(batch, point)).first;
   bool in_order = true;
   for (size_t i = 0; i < columns.size(); ++i) in_order = in_order && columns[i] == i;
   if (!in_order) {
@@ -213,6 +254,7 @@ void GroupTable::remove_server(ServerId id) {
   Server* const gone = find_server(id);
   if (gone == nullptr) return;
   const auto belongs = [gone](const Group* group) { return group->server == gone; };
+  for (auto& [hash, shape] : shapes_) shape.successor.shape.store(nullptr, std::memory_order_relaxed);
   std::erase_if(shapes_, [&](const auto& entry) { return belongs(entry.second.group); });
   std::erase_if(by_key_, [&](const auto& entry) { return belongs(entry.second); });
   series_ -= gone->series;

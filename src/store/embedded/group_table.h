@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,14 +14,25 @@
 namespace mps::store {
 
 // The places of one line's values, found by its names: the group, and the column of each numeric field in the line's
-// order.
+// order. All that a lookup reads is here, or in texts that all servers share: it does not touch the group itself.
 struct Shape {
   Group* group = nullptr;
+  GroupId group_id = 0;
   uint32_t count = 0;                   // numeric fields
   std::unique_ptr<uint32_t[]> columns;  // null for 0 .. count-1
+  ServerId server{};
+  const std::string* names = nullptr;  // interned; packed_names of the line
   std::span<const uint32_t> listed() const {
     return columns ? std::span(columns.get(), count) : std::span<const uint32_t>();
   }
+
+  // What a line of this shape was followed by, last time. Set by readers, who share the table.
+  struct Successor {
+    std::atomic<const Shape*> shape{nullptr};
+    Successor() = default;
+    Successor(Successor&&) noexcept {}
+  };
+  mutable Successor successor;
 };
 
 // Which names belong to which group and column. Holds the groups and servers. Not thread-safe: readers may share,
@@ -32,8 +44,9 @@ class GroupTable {
   GroupTable& operator=(const GroupTable&) = delete;
 
   // The places of a point's numeric fields; null when it was never seen in this shape. The tag `host` counts for
-  // nothing.
-  const Shape* find_shape(const PointBatch& batch, const Point& point) const;
+  // nothing. `previous` is the shape of the point before, where there is one: an agent sends its lines in the same
+  // order every time, so that most are found without a lookup.
+  const Shape* find_shape(const PointBatch& batch, const Point& point, const Shape* previous = nullptr) const;
 
   struct OverLimit {
     ServerId server;
@@ -77,7 +90,6 @@ class GroupTable {
   };
   Hashes hash(const PointBatch& batch, const Point& point) const;
   uint64_t hash(ServerId server, const SeriesKey& key) const;
-  bool same_shape(const Shape& shape, const PointBatch& batch, const Point& point) const;
   Group* find_group(uint64_t key_hash, const PointBatch& batch, const Point& point) const;
   Group& make_group(GroupId id, Server& server, std::string key, uint64_t key_hash);
   uint32_t column_of(Group& group, std::string_view field);
@@ -93,6 +105,7 @@ class GroupTable {
   std::unordered_map<int64_t, std::unique_ptr<Server>> servers_;
   std::unordered_multimap<uint64_t, Group*, Identity> by_key_;
   std::unordered_multimap<uint64_t, Shape, Identity> shapes_;
+  std::set<std::string, std::less<>> shape_names_;  // that they refer to
 };
 
 // "cpu,cpu=cpu-total" of a group, and its series' keys.

@@ -9,20 +9,27 @@ namespace {
 
 constexpr char kVersion = 1;
 
+// Room for one row. Grows, and never shrinks: a vector that is resized for every row clears what is written at once.
 struct Scratch {
   std::vector<uint32_t> columns;
   std::vector<Value> values;
 };
 
+template <class T>
+std::span<T> room_for(std::vector<T>& scratch, size_t count) {
+  if (scratch.size() < count) scratch.resize(count);
+  return std::span(scratch).first(count);
+}
+
 bool read_row(ByteReader& in, GroupId group, int64_t time, Scratch& scratch, JournalVisitor& visitor) {
   const uint64_t shape = in.varint();
   const uint64_t count = shape / 2;
   if (count > in.left()) return false;  // a value has at least one byte
-  scratch.columns.resize((shape & 1) != 0 ? count : 0);
-  for (auto& column : scratch.columns) column = static_cast<uint32_t>(in.varint());
-  scratch.values.resize(count);
-  for (auto& value : scratch.values) value = read_value(in);
-  if (in.ok()) visitor.on_row(group, time, scratch.columns, scratch.values);
+  const auto columns = room_for(scratch.columns, (shape & 1) != 0 ? count : 0);
+  for (auto& column : columns) column = static_cast<uint32_t>(in.varint());
+  const auto values = room_for(scratch.values, count);
+  for (auto& value : values) value = read_value(in);
+  if (in.ok()) visitor.on_row(group, time, columns, values);
   return in.ok();
 }
 
