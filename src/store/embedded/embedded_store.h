@@ -27,9 +27,9 @@ struct EmbeddedOptions {
 // The store inside one SQLite file (WAL, synchronous=FULL): journal, head, sealed chunks. docs/format/ describes its
 // bytes.
 //
-// Many appends share one commit; a lone one does not wait for others (company.h says when many do). A disk that is full or failing makes the store read-only
-// (stats().trouble says why); it tries again every maintenance_interval. Only one process may have the file open for
-// writing: the data folder's lock sees to that.
+// Many appends share one commit; a lone one does not wait for others (company.h says when many do). A disk that is full
+// or failing makes the store read-only (stats().trouble says why); it tries again every maintenance_interval. Only one
+// process may have the file open for writing: the data folder's lock sees to that.
 //
 // aggregate() reads rollups of an hour or five minutes where the grid's step is a multiple of that (and aligned to it),
 // or at least twelve times as long: then a cell of the rollup counts whole, at its start. Finer grids read the raw
