@@ -22,7 +22,7 @@ std::string alert_text(alert::Transition transition, const catalog::Server& serv
                                ? std::string(resource.title)
                                : fmt::format("{} {}", resource.title, escape_html(incident.instance));
   const std::string name = escape_html(server.name);
-  const std::string limit = format_value(rule.above, resource.unit);
+  const std::string limit = format_value(rule.threshold, resource.unit);
   const std::string present = format_value(value, resource.unit), peak = format_value(incident.peak, resource.unit);
   const std::string since = clock_text(incident.breached_at, now, zone),
                     lasted = format_duration(std::chrono::floor<std::chrono::seconds>(now - incident.breached_at));

@@ -42,7 +42,10 @@ Result<void> Alerts::load() {
   for (const catalog::Incident& incident : open) {
     Watch& watch = watches_[{incident.server, incident.resource, incident.instance}];
     watch.incident = incident;
-    watch.state = {true, incident.breached_at, incident.notified_at, 0, incident.peak, incident.notified_at};
+    watch.state.broken = watch.state.firing = true;
+    watch.state.breached_at = incident.breached_at;
+    watch.state.last_reading = watch.state.notified_at = incident.notified_at;
+    watch.state.peak = incident.peak;
   }
   return {};
 }
@@ -74,15 +77,15 @@ std::vector<catalog::RuleRow> Alerts::list_rules() const {
 }
 
 Result<void> Alerts::set_rule(ServerId server, const Resource& resource, const alert::Rule& rule) {
-  if (rule.clear > rule.above) {
+  if (rule.clear > rule.threshold) {
     return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("the clear threshold {} must not be above the threshold {}", rule.clear, rule.above)};
+                 fmt::format("the clear threshold {} must not be above the threshold {}", rule.clear, rule.threshold)};
   }
   if (rule.hold < std::chrono::seconds(1) || rule.repeat < std::chrono::seconds(1)) {
     return Error{ErrorCode::kInvalidArgument, "'for' and 'repeat' must be at least 1s"};
   }
   const std::lock_guard lock(mutex_);
-  MPS_TRY_VOID(rules_.set({server, std::string(resource.name), rule.above, rule.clear, rule.hold, rule.repeat}));
+  MPS_TRY_VOID(rules_.set({server, std::string(resource.name), rule.threshold, rule.clear, rule.hold, rule.repeat}));
   MPS_TRY(rule_rows_, rules_.list());
   return {};
 }
@@ -158,7 +161,7 @@ Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, co
                   server.id,
                   std::get<1>(key),
                   std::get<2>(key),
-                  rule.rule.above,
+                  rule.rule.threshold,
                   evaluation.state.peak,
                   evaluation.state.breached_at.value_or(now),
                   now,

@@ -99,7 +99,7 @@ TEST_F(BackupTest, TokensRulesAndModelsComeWithIt) {
   EXPECT_EQ(restore().value().models, 1u);
   const auto other = open(restored_);
   EXPECT_EQ(other->servers().authenticate(token).value().server, server_.id);
-  EXPECT_EQ(other->alerts().rules_of(server_.id).front().rule.above, 50);
+  EXPECT_EQ(other->alerts().rules_of(server_.id).front().rule.threshold, 50);
   EXPECT_EQ(read_file(restored_.models() / "server-1.safetensors").value(), "weights");
   EXPECT_FALSE(fs::exists(restored_.models() / "notes.txt"));
 }

@@ -244,9 +244,9 @@ TEST_F(HubTest, RulesOfAServerComeBeforeThoseForAllAndTheDefaults) {
   hub_->alerts().set_rule(a.server.id, cpu, {50, 40, 1min, 10min}).value();
   hub_->alerts().set_rule(ServerId{}, cpu, {70, 60, 1min, 10min}).value();
   open();
-  EXPECT_EQ(cpu_rule().rule.above, 50);
+  EXPECT_EQ(cpu_rule().rule.threshold, 50);
   hub_->alerts().remove_rule(a.server.id, cpu).value();
-  EXPECT_EQ(cpu_rule().rule.above, 70);
+  EXPECT_EQ(cpu_rule().rule.threshold, 70);
   EXPECT_EQ(cpu_rule().origin, "all");
   EXPECT_FALSE(hub_->alerts().set_rule(ServerId{}, cpu, {70, 80, 1min, 10min}));
   EXPECT_EQ(hub_->alerts().remove_rule(a.server.id, cpu).error().code, ErrorCode::kNotFound);

@@ -22,7 +22,7 @@ struct RuleOptions {
 std::string rule_line(const std::string& whom, std::string_view resource, Unit unit, const alert::Rule& rule,
                       const std::string& origin) {
   return fmt::format("{}\t{}\tabove {}\tfor {}\tclear {}\trepeat {}\t{}\n", whom, resource,
-                     format_value(rule.above, unit), format_duration(rule.hold), format_value(rule.clear, unit),
+                     format_value(rule.threshold, unit), format_duration(rule.hold), format_value(rule.clear, unit),
                      format_duration(rule.repeat), origin);
 }
 
