@@ -8,8 +8,8 @@ namespace mps::catalog {
 namespace {
 
 constexpr const char* kColumns =
-    "SELECT id, server, resource, instance, threshold, peak, breached_at, fired_at, notified_at, resolved_at FROM "
-    "incident ";
+    "SELECT id, server, resource, instance, threshold, peak, breached_at, fired_at, notified_at, resolved_at, "
+    "kind, severity FROM incident ";
 
 Incident from_row(const soci::row& row) {
   Incident incident;
@@ -23,6 +23,8 @@ Incident from_row(const soci::row& row) {
   incident.fired_at = time_from_db(get_integer(row, 7));
   incident.notified_at = time_from_db(get_integer(row, 8));
   if (const long long resolved = get_integer(row, 9); resolved != 0) incident.resolved_at = time_from_db(resolved);
+  incident.kind = row.get<std::string>(10);
+  incident.severity = row.get<std::string>(11);
   return incident;
 }
 
@@ -44,10 +46,12 @@ Result<int64_t> Incidents::open(const Incident& incident) {
     const long long server = to_db(incident.server), breached = to_db(incident.breached_at),
                     fired = to_db(incident.fired_at), notified = to_db(incident.notified_at);
     session.sql() << "INSERT INTO incident (server, resource, instance, threshold, peak, breached_at, fired_at, "
-                     "notified_at, resolved_at) "
-                     "VALUES (:server, :resource, :instance, :threshold, :peak, :breached, :fired, :notified, 0)",
+                     "notified_at, resolved_at, kind, severity) "
+                     "VALUES (:server, :resource, :instance, :threshold, :peak, :breached, :fired, :notified, 0, "
+                     ":kind, :severity)",
         soci::use(server), soci::use(incident.resource), soci::use(incident.instance), soci::use(incident.threshold),
-        soci::use(incident.peak), soci::use(breached), soci::use(fired), soci::use(notified);
+        soci::use(incident.peak), soci::use(breached), soci::use(fired), soci::use(notified), soci::use(incident.kind),
+        soci::use(incident.severity);
     return last_id(session.sql(), "incident");
   });
 }

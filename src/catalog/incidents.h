@@ -21,6 +21,8 @@ struct Incident {
   Timestamp fired_at;
   Timestamp notified_at;  // of the newest notification
   std::optional<Timestamp> resolved_at;
+  std::string kind = "threshold";    // or "no_data", "prediction", "anomaly"
+  std::string severity = "warning";  // or "critical"
 };
 
 class Incidents {

@@ -11,8 +11,7 @@
 namespace mps::service {
 namespace {
 
-constexpr Duration kEvaluationInterval = std::chrono::seconds(10);
-constexpr Duration kShortEvaluationInterval = std::chrono::seconds(1);
+constexpr Duration kEvaluationInterval = std::chrono::seconds(1);  // Alerts knows which of these rounds are due
 constexpr Duration kDeliveryInterval = std::chrono::seconds(1);
 
 Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, Clock& clock) {
@@ -67,7 +66,9 @@ struct Hub::Parts {
   Pictures pictures{query, forecasts, clock, options.zone};
   People people{*database, clock};
   Announcements announcements{*database, people, options.zone};
-  Alerts alerts{*database, servers, query, announcements, clock};
+  IncidentLog incident_log{*database, announcements};
+  RuleBook rules{*database};
+  Alerts alerts{servers, rules, query, incident_log, clock};
   Outbox outbox{*database, people, clock};
   DiskWatch disk_watch{*store, people, outbox, clock};
   std::vector<std::jthread> loops;
@@ -91,6 +92,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) 
   std::unique_ptr<Hub> hub(
       new Hub(std::make_unique<Parts>(options, clock, std::move(*lock), std::move(database), std::move(store))));
   MPS_TRY_VOID(hub->servers().load());
+  MPS_TRY_VOID(hub->rules().load());
   MPS_TRY_VOID(hub->alerts().load());
   return hub;
 }
@@ -98,9 +100,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) 
 void Hub::start(Notifier* notifier) {
   Parts& parts = *parts_;
   parts.loops.emplace_back([&parts](std::stop_token stop) {
-    while (parts.clock.sleep_for(parts.alerts.wants_short_rounds() ? kShortEvaluationInterval : kEvaluationInterval,
-                                 stop)) {
-      if (const auto round = parts.alerts.evaluate(); !round) log_failure("evaluation of the rules", round.error());
+    while (parts.clock.sleep_for(kEvaluationInterval, stop)) {
+      if (const auto round = parts.alerts.evaluate_if_due(); !round)
+        log_failure("evaluation of the rules", round.error());
     }
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
@@ -151,6 +153,9 @@ const Pictures& Hub::pictures() {
 }
 People& Hub::people() {
   return parts_->people;
+}
+RuleBook& Hub::rules() {
+  return parts_->rules;
 }
 Alerts& Hub::alerts() {
   return parts_->alerts;

@@ -56,6 +56,7 @@ class Hub {
   Trainer& trainer();
   const Pictures& pictures();
   People& people();
+  RuleBook& rules();
   Alerts& alerts();
   Outbox& outbox();
   DiskWatch& disk_watch();
