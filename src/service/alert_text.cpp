@@ -59,4 +59,20 @@ std::string silence_text(alert::Transition transition, const catalog::Server& se
   return text;
 }
 
+std::string prediction_text(alert::Transition transition, const catalog::Server& server, const Resource& resource,
+                            const alert::Rule& rule, const catalog::Incident& incident, const alert::Crossing& crossing,
+                            double value, Timestamp now, const TimeZone& zone) {
+  const std::string what = incident.instance.empty()
+                               ? std::string(resource.title)
+                               : fmt::format("{} {}", resource.title, escape_html(incident.instance));
+  const std::string name = escape_html(server.name), limit = format_value(rule.threshold, resource.unit),
+                    present = format_value(value, resource.unit);
+  if (transition == alert::Transition::kResolved)
+    return fmt::format("🟢 <b>{}</b>: {} is not expected to reach {} any more\nnow <b>{}</b>", name, what, limit,
+                       present);
+  const auto at = [&](std::optional<Timestamp> time) { return time ? zone.format(*time, "%H:%M %a") : "later"; };
+  return fmt::format("🟡 <b>{}</b>: {} reaches {} at {} (80 %: {} - {})\nnow <b>{}</b>", name, what, limit,
+                     at(crossing.expected.value_or(now)), at(crossing.earliest), at(crossing.latest), present);
+}
+
 }  // namespace mps::service

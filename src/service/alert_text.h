@@ -20,4 +20,9 @@ std::string alert_text(alert::Transition transition, const catalog::Server& serv
 std::string silence_text(alert::Transition transition, const catalog::Server& server, const catalog::Incident& incident,
                          const std::vector<Meanwhile>& meanwhile, Timestamp now, const TimeZone& zone);
 
+// The same of what is expected to come.
+std::string prediction_text(alert::Transition transition, const catalog::Server& server, const Resource& resource,
+                            const alert::Rule& rule, const catalog::Incident& incident, const alert::Crossing& crossing,
+                            double value, Timestamp now, const TimeZone& zone);
+
 }  // namespace mps::service

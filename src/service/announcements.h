@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "alert/episodes.h"
+#include "alert/prediction.h"
 #include "base/time_zone.h"
 #include "catalog/incidents.h"
 #include "catalog/outbox.h"
@@ -23,12 +24,6 @@ struct Meanwhile {
   alert::Episode episode;  // ended
 };
 
-// When a value is expected to cross the threshold. earliest belongs to the upper edge of the 80 % band, latest to the
-// lower; what lies beyond the forecast's horizon is empty.
-struct ExpectedCrossing {
-  std::optional<Timestamp> earliest, expected, latest;
-};
-
 // What happened to an incident, with all that people are to hear of it.
 struct IncidentEvent {
   alert::Transition transition = alert::Transition::kFired;
@@ -38,8 +33,8 @@ struct IncidentEvent {
   catalog::Incident incident;  // as it was written; breached_at is since when
   double value = 0;            // the newest reading, in the resource's unit
   bool flapping = false;       // it came and went so often that it is held open now; said again in each repeat
-  std::vector<Meanwhile> meanwhile = {};          // of a silence that is over
-  std::optional<ExpectedCrossing> crossing = {};  // of a prediction
+  std::vector<Meanwhile> meanwhile = {};         // of a silence that is over
+  std::optional<alert::Crossing> crossing = {};  // of a prediction
 };
 
 // From incidents to messages: decides who hears what, and when, and puts it into the outbox. It knows nothing of

@@ -12,6 +12,7 @@ namespace mps::service {
 namespace {
 
 constexpr Duration kEvaluationInterval = std::chrono::seconds(1);  // Alerts knows which of these rounds are due
+constexpr Duration kOutlookInterval = std::chrono::minutes(1);
 constexpr Duration kDeliveryInterval = std::chrono::seconds(1);
 
 Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, Clock& clock) {
@@ -69,6 +70,8 @@ struct Hub::Parts {
   IncidentLog incident_log{*database, announcements};
   RuleBook rules{*database};
   Alerts alerts{servers, rules, query, incident_log, clock};
+  Predictions predictions{*database, servers, rules, query, forecasts, alerts, incident_log, clock};
+  Anomalies anomalies{servers, rules, query, forecasts, alerts, incident_log, clock};
   Outbox outbox{*database, people, clock};
   DiskWatch disk_watch{*store, people, outbox, clock};
   std::vector<std::jthread> loops;
@@ -94,6 +97,8 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) 
   MPS_TRY_VOID(hub->servers().load());
   MPS_TRY_VOID(hub->rules().load());
   MPS_TRY_VOID(hub->alerts().load());
+  MPS_TRY_VOID(hub->predictions().load());
+  MPS_TRY_VOID(hub->anomalies().load());
   return hub;
 }
 
@@ -103,6 +108,12 @@ void Hub::start(Notifier* notifier) {
     while (parts.clock.sleep_for(kEvaluationInterval, stop)) {
       if (const auto round = parts.alerts.evaluate_if_due(); !round)
         log_failure("evaluation of the rules", round.error());
+    }
+  });
+  parts.loops.emplace_back([&parts](std::stop_token stop) {
+    while (parts.clock.sleep_for(kOutlookInterval, stop)) {
+      if (const auto looked = parts.predictions.look(stop); !looked) log_failure("predictions", looked.error());
+      if (const auto looked = parts.anomalies.look(stop); !looked) log_failure("anomalies", looked.error());
     }
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
@@ -159,6 +170,12 @@ RuleBook& Hub::rules() {
 }
 Alerts& Hub::alerts() {
   return parts_->alerts;
+}
+Predictions& Hub::predictions() {
+  return parts_->predictions;
+}
+Anomalies& Hub::anomalies() {
+  return parts_->anomalies;
 }
 Outbox& Hub::outbox() {
   return parts_->outbox;

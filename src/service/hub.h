@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/time_zone.h"
 #include "service/alerts.h"
+#include "service/anomalies.h"
 #include "service/disk_watch.h"
 #include "service/forecasts.h"
 #include "service/ingest.h"
@@ -14,6 +15,7 @@
 #include "service/outbox.h"
 #include "service/people.h"
 #include "service/pictures.h"
+#include "service/predictions.h"
 #include "service/query.h"
 #include "service/servers.h"
 #include "service/trainer.h"
@@ -58,6 +60,8 @@ class Hub {
   People& people();
   RuleBook& rules();
   Alerts& alerts();
+  Predictions& predictions();
+  Anomalies& anomalies();
   Outbox& outbox();
   DiskWatch& disk_watch();
 

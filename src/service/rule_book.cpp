@@ -26,6 +26,7 @@ const DefaultRule kDefaults[] = {
     {"ram", {.threshold = 90, .clear = 90, .hold = 5min}},
     {"disk", {.threshold = 85, .clear = 84, .hold = 5min, .repeat = 24h}},
     {"disk", {.threshold = 95, .clear = 94, .hold = 5min, .severity = Severity::kCritical}},
+    {"disk", {.threshold = 95, .clear = 94, .repeat = 12h, .kind = Kind::kPrediction, .within = 24h}},
     {"load", {.threshold = 2, .clear = 2, .hold = 10min}, true},
     {"swap", {.threshold = 80, .clear = 75, .hold = 10min, .repeat = 6h}},
 };
@@ -84,6 +85,17 @@ Result<void> check_durations(const alert::Rule& rule) {
   return {};
 }
 
+Result<void> check_prediction(const Resource& resource, const alert::Rule& rule) {
+  if (!resource.forecast) return wrong(fmt::format("there are no forecasts of {}", resource.name));
+  const bool grows = resource.instances == Instances::kEach;
+  if (grows && rule.direction == Direction::kBelow)
+    return wrong(fmt::format("of {} only growth is predicted; write --above", resource.name));
+  if (rule.within < 10min || rule.within > (grows ? 30 * 24h : 24h))
+    return wrong(
+        fmt::format("a prediction of {} looks between 10m and {} ahead", resource.name, grows ? "30d" : "24h"));
+  return {};
+}
+
 Result<void> check(const RuleSpec& spec) {
   const alert::Rule& rule = spec.rule;
   if (spec.off) return {};
@@ -102,8 +114,11 @@ Result<void> check(const RuleSpec& spec) {
       return wrong(fmt::format("{} is never {} {} %", spec.resource->title, alert::name_of(rule.direction),
                                format_number(rule.threshold)));
   }
-  if (rule.kind == Kind::kPrediction && (rule.within < 10min || rule.within > 30 * 24h))
-    return wrong("a prediction looks between 10m and 30d ahead");
+  if (rule.kind == Kind::kAnomaly && !spec.resource->forecast)
+    return wrong(fmt::format("there are no forecasts of {}, and so no band to be outside of", spec.resource->name));
+  if (rule.kind == Kind::kPrediction) {
+    MPS_TRY_VOID(check_prediction(*spec.resource, rule));
+  }
   return check_durations(rule);
 }
 

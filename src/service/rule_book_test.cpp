@@ -24,8 +24,10 @@ class RuleBookTest : public ::testing::Test {
   std::string in_force(const char* resource, const char* instance = "") const {
     std::string text;
     const auto effective = book_->effective(web_);
-    for (const EffectiveRule* rule : rules_for(effective, *find_resource(resource), instance))
+    for (const EffectiveRule* rule : rules_for(effective, *find_resource(resource), instance)) {
+      if (rule->rule.kind != alert::Kind::kThreshold) continue;
       text += std::to_string(static_cast<int>(rule->rule.threshold)) + " " + rule->origin + "\n";
+    }
     return text;
   }
 

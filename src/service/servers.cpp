@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "catalog/incidents.h"
+#include "catalog/predictions.h"
 #include "catalog/rules.h"
 
 namespace mps::service {
@@ -185,6 +186,7 @@ Result<void> Servers::remove(ServerId id) {
     MPS_TRY_VOID(tokens_.remove_of(id));
     MPS_TRY_VOID(catalog::Incidents(database_).remove_of(id));
     MPS_TRY_VOID(catalog::Rules(database_).remove_of(id));
+    MPS_TRY_VOID(catalog::Predictions(database_).remove_of(id));
     return servers_.remove(id);
   }));
   forget_tokens_locked(id);
