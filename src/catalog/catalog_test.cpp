@@ -148,6 +148,39 @@ TEST_F(CatalogTest, AnIncidentIsOpenUntilItIsResolved) {
   EXPECT_EQ(incidents.list_recent(10).value().at(0).resolved_at, kNow + 1h);
 }
 
+TEST_F(CatalogTest, AnIncidentRemembersEveryStepWithItsTimeAndPerson) {
+  Incidents incidents(*database_);
+  Incident incident{0, ServerId(3), "disk", "/var", 90, 95.5, kNow, kNow + 5min, kNow + 5min, {}};
+  incident.kind = "prediction";
+  incident.severity = "critical";
+  incident.expected_at = kNow + 9h;
+  incident.id = incidents.open(incident).value();
+  incidents.acknowledge(incident.id, "Ann", kNow + 6min).value();
+  incidents.snooze(incident.id, kNow + 1h, "Bob", kNow + 7min).value();
+  incident.peak = 99;
+  incidents.update(incident).value();  // knows nothing of what people did, and leaves it alone
+  Incident kept = incidents.find(incident.id).value().value();
+  EXPECT_EQ(kept.kind, "prediction");
+  EXPECT_EQ(kept.severity, "critical");
+  EXPECT_EQ(kept.expected_at, kNow + 9h);
+  EXPECT_EQ(kept.peak, 99);
+  EXPECT_EQ(kept.acknowledged_at, kNow + 6min);
+  EXPECT_EQ(kept.acknowledged_by, "Ann");
+  EXPECT_EQ(kept.snoozed_until, kNow + 1h);
+  incident.resolved_at = kNow + 2h;
+  incidents.update(incident).value();
+  incidents.update(incident).value();
+  std::string life;
+  for (const IncidentEvent& event : incidents.events(incident.id).value()) life += event.what + " " + event.who + "; ";
+  EXPECT_EQ(life, "pending ; firing ; acknowledged Ann; snoozed Bob; resolved ; ");
+  EXPECT_EQ(incidents.events(incident.id).value().at(0).at, kNow);
+  incidents.forget_before(kNow + 2h).value();
+  EXPECT_TRUE(incidents.find(incident.id).value());
+  incidents.forget_before(kNow + 3h).value();
+  EXPECT_FALSE(incidents.find(incident.id).value());
+  EXPECT_TRUE(incidents.events(incident.id).value().empty());
+}
+
 TEST(Catalog, AnUnknownEngineIsRefusedWithWords) {
   const auto result = Database::open("mongodb://x");
   ASSERT_FALSE(result);

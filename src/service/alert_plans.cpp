@@ -20,7 +20,7 @@ bool same_watch(const alert::Rule& a, const alert::Rule& b) {
 bool is_of(const catalog::Incident& incident, const alert::Rule& rule) {
   if (incident.kind != alert::name_of(rule.kind) || incident.severity != alert::name_of(rule.severity)) return false;
   if (rule.kind == Kind::kNoData) return true;
-  return (incident.peak >= incident.threshold) == (rule.direction == alert::Direction::kAbove);
+  return incident.below == (rule.direction == alert::Direction::kBelow);
 }
 
 }  // namespace

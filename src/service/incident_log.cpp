@@ -16,11 +16,23 @@ void log_event(const IncidentEvent& event) {
             event.incident.kind, what);
 }
 
+// What the event says of the incident, beside what its keeper filled in.
+void fill_in(IncidentEvent& event) {
+  catalog::Incident& incident = event.incident;
+  incident.below = event.rule.direction == alert::Direction::kBelow;
+  incident.value = event.value;
+  if (!event.crossing) return;
+  incident.expected_at = event.crossing->expected;
+  incident.expected_from = event.crossing->earliest;
+  incident.expected_to = event.crossing->latest;
+}
+
 void bring_up_to_date(IncidentEvent& event, const catalog::Incident& row, Timestamp now) {
   const double peak = event.incident.peak;
   event.incident = row;
   event.incident.peak = alert::worse(event.rule, row.peak, peak);
   event.incident.notified_at = now;
+  fill_in(event);
   if (event.transition == alert::Transition::kResolved) event.incident.resolved_at = now;
 }
 
@@ -45,11 +57,16 @@ Result<size_t> IncidentLog::write(std::span<IncidentEvent> events, std::span<con
     }
     for (IncidentEvent& event : events) {
       if (event.transition == alert::Transition::kFired) {
+        fill_in(event);
         MPS_TRY(event.incident.id, incidents_.open(event.incident));
       } else {
         if (!by_id.contains(event.incident.id)) continue;
         bring_up_to_date(event, *by_id[event.incident.id], now);
         MPS_TRY_VOID(incidents_.update(event.incident));
+      }
+      if (event.flapping && !event.incident.flapping) {
+        MPS_TRY_VOID(incidents_.set_flapping(event.incident.id, now));
+        event.incident.flapping = true;
       }
       MPS_TRY(const size_t count, announcements_.announce(event, audience, now));
       messages += count;

@@ -17,9 +17,9 @@ class IncidentLog {
       : database_(database), incidents_(database), announcements_(announcements) {}
 
   // Writes what happened. A new incident gets its id; of others the row is read anew first, since people may have
-  // acknowledged it, and only peak, notified_at and resolved_at are changed. One that is gone (its server was removed)
-  // is passed over. Ends those of `ended_quietly` (ids) without a word. All of it happens, or nothing; returns how many
-  // messages there are.
+  // acknowledged it, and only what the event knows is changed: peak, value, notified_at, resolved_at, what is expected.
+  // One that is gone (its server was removed) is passed over. Ends those of `ended_quietly` (ids) without a word. All
+  // of it happens, or nothing; returns how many messages there are.
   Result<size_t> write(std::span<IncidentEvent> events, std::span<const int64_t> ended_quietly, Timestamp now);
 
   Result<std::vector<catalog::Incident>> open() const { return incidents_.list_open(); }

@@ -94,7 +94,7 @@ Result<void> Predictions::load() {
   for (const catalog::Incident& incident : open) {
     if (incident.kind != alert::name_of(Kind::kPrediction)) continue;
     const auto severity = alert::find_severity(incident.severity).value_or(alert::Severity::kWarning);
-    const auto direction = incident.peak > incident.threshold ? alert::Direction::kBelow : alert::Direction::kAbove;
+    const auto direction = incident.below ? alert::Direction::kBelow : alert::Direction::kAbove;
     Watch& watch = watches_[{incident.server, incident.resource, incident.instance, direction, severity}];
     watch.incident = incident.id;
     watch.state.firing = true;
