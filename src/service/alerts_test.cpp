@@ -25,6 +25,7 @@ class AlertsTest : public ::testing::Test {
   void open() {
     hub_.reset();
     hub_ = Hub::open({folder_.path() / "data", "", "", TimeZone(), 210min}, clock_).value();
+    hub_->store().list_series(ServerId(1));  // waits until the journal is replayed: rounds before that see nothing
   }
   std::string add(const std::string& name, const std::vector<std::string>& tags = {}) {
     return tokens_[name] = hub_->servers().add(name, tags).value().token;

@@ -26,6 +26,7 @@ class PredictionsTest : public ::testing::Test {
   void open() {
     hub_.reset();
     hub_ = Hub::open({folder_.path() / "data", "", "", TimeZone(), 210min}, clock_).value();
+    hub_->store().list_series(ServerId(1));  // waits until the journal is replayed: rounds before that see nothing
   }
   void append(Timestamp from, Timestamp to) {
     std::string body;

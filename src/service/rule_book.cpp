@@ -31,8 +31,13 @@ const DefaultRule kDefaults[] = {
     {"swap", {.threshold = 80, .clear = 75, .hold = 10min, .repeat = 6h}},
 };
 
+// A server is silent or it is not: of that there are no two severities at once.
+Severity severity_key(const alert::Rule& rule) {
+  return rule.kind == Kind::kNoData ? Severity::kCritical : rule.severity;
+}
+
 auto sameness(const RuleSpec& spec) {
-  return std::tuple(spec.resource, spec.rule.kind, spec.rule.direction, spec.rule.severity);
+  return std::tuple(spec.resource, spec.rule.kind, spec.rule.direction, severity_key(spec.rule));
 }
 
 bool same_place(const RuleSpec& a, const RuleSpec& b) {
@@ -222,13 +227,18 @@ Result<void> RuleBook::reload_locked() {
 Result<void> RuleBook::set(const RuleSpec& spec) {
   MPS_TRY_VOID(check(spec));
   const std::lock_guard lock(mutex_);
+  for (const RuleSpec& each : set_) {
+    if (same_place(each, spec) && each.rule.severity != spec.rule.severity) MPS_TRY_VOID(rules_.remove(to_row(each)));
+  }
   MPS_TRY_VOID(rules_.set(to_row(spec)));
   return reload_locked();
 }
 
 Result<void> RuleBook::remove(const RuleSpec& spec) {
   const std::lock_guard lock(mutex_);
-  MPS_TRY(const bool removed, rules_.remove(to_row(spec)));
+  const auto same =
+      std::find_if(set_.begin(), set_.end(), [&](const RuleSpec& each) { return same_place(each, spec); });
+  MPS_TRY(const bool removed, rules_.remove(to_row(same == set_.end() ? spec : *same)));
   if (!removed) {
     std::string others;
     for (const RuleSpec& each : set_) {
@@ -267,7 +277,7 @@ std::vector<EffectiveRule> RuleBook::effective(const Server& server) const {
   }
   const auto key = [](const Candidate& c) {
     const alert::Rule& rule = c.spec.rule;
-    return std::tuple(place_of(c.spec.resource), rule.kind, rule.direction, rule.severity);
+    return std::tuple(place_of(c.spec.resource), rule.kind, rule.direction, severity_key(rule));
   };
   std::stable_sort(candidates.begin(), candidates.end(),
                    [&](const Candidate& a, const Candidate& b) { return key(a) < key(b); });

@@ -43,9 +43,9 @@ struct EffectiveRule {
 
 // The rules that people have set, over the defaults that a new server has.
 //
-// Rules are the same thing where kind, resource, direction and severity are: of those the narrowest scope is in force:
-// server before tag before all before default; within a scope a mount point before all of them; of several tags the
-// rule that fires first. Thread-safe.
+// Rules are the same thing where kind, resource, direction and severity are (of silence: whatever the severity): of
+// those the narrowest scope is in force: server before tag before all before default; within a scope a mount point
+// before all of them; of several tags the rule that fires first. Thread-safe.
 class RuleBook {
  public:
   explicit RuleBook(catalog::Database& database) : rules_(database) {}

@@ -100,6 +100,27 @@ TEST_F(RuleBookTest, ARuleThatIsOffPutsBroaderOnesAside) {
   EXPECT_EQ(in_force("cpu"), "90 default\n");
 }
 
+TEST_F(RuleBookTest, OfSilenceThereIsOneRuleWhateverItsSeverity) {
+  const auto silences = [&] {
+    std::string text;
+    for (const EffectiveRule& rule : book_->effective(web_)) {
+      if (rule.rule.kind == alert::Kind::kNoData)
+        text += std::to_string(rule.rule.hold / 1min) + " " + std::string(alert::name_of(rule.rule.severity)) + "\n";
+    }
+    return text;
+  };
+  EXPECT_EQ(silences(), "3 critical\n");
+  RuleSpec silence{{}, nullptr, "", {.hold = 10min, .kind = alert::Kind::kNoData}};
+  book_->set(silence).value();
+  EXPECT_EQ(silences(), "10 warning\n");
+  silence.rule.severity = Severity::kCritical;
+  book_->set(silence).value();
+  EXPECT_EQ(silences(), "10 critical\n");
+  silence.rule.severity = Severity::kWarning;
+  book_->remove(silence).value();
+  EXPECT_EQ(silences(), "3 critical\n");
+}
+
 TEST_F(RuleBookTest, WhatCanNeverWorkIsRefusedWithWords) {
   const auto refusal = [&](const RuleSpec& wrong) {
     const auto result = book_->set(wrong);

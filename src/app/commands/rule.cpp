@@ -19,7 +19,7 @@ struct RuleOptions {
   std::optional<double> above, below, clear;
   std::string hold, within;
   std::string repeat = "60m";
-  std::string severity = "warning";
+  std::string severity;
   bool per_core = false, no_data = false, anomaly = false, off = false;
   bool asks_above = false, asks_below = false, prediction = false;  // of `remove`, which needs no numbers
 };
@@ -56,7 +56,8 @@ Result<service::RuleSpec> named_rule(service::Hub& hub, const RuleOptions& optio
                    : options.prediction || !options.within.empty() ? alert::Kind::kPrediction
                                                                    : alert::Kind::kThreshold;
   spec.rule.direction = options.below || options.asks_below ? alert::Direction::kBelow : alert::Direction::kAbove;
-  const auto severity = alert::find_severity(options.severity);
+  const std::string usual = options.no_data ? "critical" : "warning";
+  const auto severity = alert::find_severity(options.severity.empty() ? usual : options.severity);
   if (!severity)
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("'{}' is not a severity; write warning or critical", options.severity)};
@@ -176,7 +177,8 @@ void declare_name(const RuleCommand& rule) {
   whom->require_option(1);
   rule.command->add_option("--resource", rule.options->resource, "cpu, ram, disk, load, swap ...");
   rule.command->add_option("--instance", rule.options->instance, "Of disk: this mount point; default: each");
-  rule.command->add_option("--severity", rule.options->severity, "warning or critical")->capture_default_str();
+  rule.command->add_option("--severity", rule.options->severity,
+                           "warning (default) or critical (default of --no-data)");
 }
 
 void declare_thresholds(const RuleCommand& rule) {
