@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include "catalog/chats.h"
 #include "catalog/incidents.h"
 #include "catalog/outbox.h"
 #include "catalog/rules.h"
+#include "catalog/schema.h"
 #include "catalog/servers.h"
 #include "catalog/settings.h"
 #include "catalog/tokens.h"
@@ -31,7 +34,12 @@ TEST_F(CatalogTest, EverythingIsThereAfterReopening) {
   Settings(*database_).set("offset", "1").value();
   Settings(*database_).set("offset", "2").value();
   Chats(*database_).add({-1001234567890123, 5'000'000'000, "Ann", "owner", false}, kNow).value();
-  Rules(*database_).set({db1.id, "cpu", 80, 75, 5min, 1h}).value();
+  Servers(*database_).set_tags(db1.id, {"eu", "web"}).value();
+  RuleRow disk{.server = db1.id, .kind = "threshold", .resource = "disk", .instance = "/data", .severity = "critical"};
+  disk.threshold = 80, disk.clear = 75, disk.hold = 5min, disk.repeat = 1h;
+  Rules(*database_).set(disk).value();
+  disk.threshold = 81;
+  Rules(*database_).set(disk).value();
   database_.reset();
   database_ = open();
 
@@ -45,9 +53,44 @@ TEST_F(CatalogTest, EverythingIsThereAfterReopening) {
   EXPECT_EQ(Settings(*database_).get("nothing").value(), std::nullopt);
   EXPECT_EQ(Chats(*database_).list().value().at(0).chat_id, -1001234567890123);
   EXPECT_EQ(Chats(*database_).list().value().at(0).user_id, 5'000'000'000);
-  const RuleRow rule = Rules(*database_).list().value().at(0);
-  EXPECT_EQ(rule.hold, 5min);
-  EXPECT_EQ(rule.clear, 75);
+  EXPECT_EQ(again.tags, (std::vector<std::string>{"eu", "web"}));
+  const auto rules = Rules(*database_).list().value();
+  ASSERT_EQ(rules.size(), 1u) << "the second took the place of the first";
+  EXPECT_EQ(rules[0].threshold, 81);
+  EXPECT_EQ(rules[0].clear, 75);
+  EXPECT_EQ(rules[0].hold, 5min);
+  EXPECT_EQ(rules[0].instance, "/data");
+  EXPECT_EQ(rules[0].severity, "critical");
+  RuleRow other = disk;
+  other.severity = "warning";
+  EXPECT_FALSE(Rules(*database_).remove(other).value());
+  EXPECT_TRUE(Rules(*database_).remove(disk).value());
+}
+
+TEST_F(CatalogTest, ACatalogOfTheFirstVersionKeepsItsRules) {
+  const std::string path = (folder_.path() / "old.db").string();
+  {
+    soci::session sql(soci::sqlite3, "dbname=\"" + path + "\"");
+    sql << "CREATE TABLE schema_version (version BIGINT NOT NULL)";
+    sql << "INSERT INTO schema_version (version) VALUES (1)";
+    std::string_view script = migrations().front();
+    for (size_t end = script.find(';'); end != std::string_view::npos; end = script.find(';')) {
+      sql << script.substr(0, end);
+      script.remove_prefix(end + 1);
+    }
+    sql << "INSERT INTO rule VALUES (0, 'cpu', 70, 60, 60000000000, 600000000000)";
+    sql << "INSERT INTO incident VALUES (5, 1, 'cpu', '', 70, 80, 1, 2, 3, 0)";
+  }
+  const auto old = Database::open("sqlite3://" + path).value();
+  const auto rules = Rules(*old).list().value();
+  ASSERT_EQ(rules.size(), 1u);
+  EXPECT_EQ(rules[0].resource, "cpu");
+  EXPECT_EQ(rules[0].threshold, 70);
+  EXPECT_EQ(rules[0].clear, 60);
+  EXPECT_EQ(rules[0].hold, 1min);
+  EXPECT_EQ(rules[0].repeat, 10min);
+  EXPECT_EQ(rules[0].kind, "threshold");
+  EXPECT_EQ(Incidents(*old).list_open().value().at(0).severity, "warning");
 }
 
 TEST_F(CatalogTest, NamesAreUniqueAndIdsAreNeverUsedTwice) {
@@ -103,6 +146,39 @@ TEST_F(CatalogTest, AnIncidentIsOpenUntilItIsResolved) {
   incidents.update(incident).value();
   EXPECT_TRUE(incidents.list_open().value().empty());
   EXPECT_EQ(incidents.list_recent(10).value().at(0).resolved_at, kNow + 1h);
+}
+
+TEST_F(CatalogTest, AnIncidentRemembersEveryStepWithItsTimeAndPerson) {
+  Incidents incidents(*database_);
+  Incident incident{0, ServerId(3), "disk", "/var", 90, 95.5, kNow, kNow + 5min, kNow + 5min, {}};
+  incident.kind = "prediction";
+  incident.severity = "critical";
+  incident.expected_at = kNow + 9h;
+  incident.id = incidents.open(incident).value();
+  incidents.acknowledge(incident.id, "Ann", kNow + 6min).value();
+  incidents.snooze(incident.id, kNow + 1h, "Bob", kNow + 7min).value();
+  incident.peak = 99;
+  incidents.update(incident).value();  // knows nothing of what people did, and leaves it alone
+  Incident kept = incidents.find(incident.id).value().value();
+  EXPECT_EQ(kept.kind, "prediction");
+  EXPECT_EQ(kept.severity, "critical");
+  EXPECT_EQ(kept.expected_at, kNow + 9h);
+  EXPECT_EQ(kept.peak, 99);
+  EXPECT_EQ(kept.acknowledged_at, kNow + 6min);
+  EXPECT_EQ(kept.acknowledged_by, "Ann");
+  EXPECT_EQ(kept.snoozed_until, kNow + 1h);
+  incident.resolved_at = kNow + 2h;
+  incidents.update(incident).value();
+  incidents.update(incident).value();
+  std::string life;
+  for (const IncidentEvent& event : incidents.events(incident.id).value()) life += event.what + " " + event.who + "; ";
+  EXPECT_EQ(life, "pending ; firing ; acknowledged Ann; snoozed Bob; resolved ; ");
+  EXPECT_EQ(incidents.events(incident.id).value().at(0).at, kNow);
+  incidents.forget_before(kNow + 2h).value();
+  EXPECT_TRUE(incidents.find(incident.id).value());
+  incidents.forget_before(kNow + 3h).value();
+  EXPECT_FALSE(incidents.find(incident.id).value());
+  EXPECT_TRUE(incidents.events(incident.id).value().empty());
 }
 
 TEST(Catalog, AnUnknownEngineIsRefusedWithWords) {

@@ -1,204 +1,276 @@
 #include "service/alerts.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 #include "base/log.h"
+#include "service/alert_plans.h"
 
 namespace mps::service {
 namespace {
 
-alert::Rule default_rule(const Resource& resource) {
-  return {*resource.alert_above, *resource.alert_above, std::chrono::minutes(5), std::chrono::minutes(60)};
+using alert::Kind, alert::Transition, alert::Voice;
+
+// A server that was not heard of for so long before the hub's start is a recording, or gone.
+constexpr Duration kGoneAfter = std::chrono::hours(24);
+// A mount point that fell silent this long before its server did was unmounted.
+constexpr Duration kUnmountedAfter = std::chrono::minutes(15);
+// A lag that moves less than this in so long is the difference of two clocks.
+constexpr Duration kLagWindow = std::chrono::minutes(10), kLagSway = std::chrono::minutes(1);
+
+catalog::Incident new_incident(const Server& server, const alert::Rule& rule, Timestamp breached_at, Timestamp now) {
+  catalog::Incident incident;
+  incident.server = server.id;
+  incident.threshold = rule.threshold;
+  incident.breached_at = breached_at;
+  incident.fired_at = incident.notified_at = now;
+  incident.kind = alert::name_of(rule.kind);
+  incident.severity = alert::name_of(rule.severity);
+  return incident;
 }
 
-alert::Rule to_rule(const catalog::RuleRow& row) {
-  return {row.above, row.clear, row.hold, row.repeat};
+uint32_t late_of(std::span<const store::NewestSamples> samples) {
+  uint32_t late = 0;
+  for (const store::NewestSamples& each : samples) late += each.late;
+  return late;
 }
 
-// Where readings for the next evaluation begin: after the last one seen; at a start, or after a long silence, far
-// enough back to see a whole hold time.
-Timestamp readings_from(const alert::Rule& rule, const std::optional<Timestamp>& last_reading, Timestamp now) {
-  const Timestamp earliest = now - rule.hold - 2 * alert::kGapMax;
-  return last_reading ? std::max(*last_reading + Duration(1), earliest) : earliest;
+// Did more than one sample come since `seen`?
+bool missed_some(std::span<const store::NewestSamples> samples, std::optional<Timestamp> seen) {
+  if (!seen) return true;
+  return std::any_of(samples.begin(), samples.end(),
+                     [&](const store::NewestSamples& each) { return each.count == 2 && each.before.time > *seen; });
 }
 
 }  // namespace
 
-Alerts::Alerts(catalog::Database& database, Servers& servers, const Query& query, Announcements& announcements,
-               const Clock& clock)
-    : database_(database),
-      rules_(database),
-      incidents_(database),
-      servers_(servers),
-      query_(query),
-      announcements_(announcements),
-      clock_(clock) {}
+Alerts::Alerts(Servers& servers, RuleBook& rules, const Query& query, IncidentLog& incidents, const Clock& clock)
+    : servers_(servers), rules_(rules), query_(query), incidents_(incidents), clock_(clock) {}
+
+Alerts::~Alerts() = default;
 
 Result<void> Alerts::load() {
   const std::lock_guard lock(mutex_);
-  MPS_TRY(rule_rows_, rules_.list());
-  MPS_TRY(const auto open, incidents_.list_open());
-  for (const catalog::Incident& incident : open) {
-    Watch& watch = watches_[{incident.server, incident.resource, incident.instance}];
-    watch.incident = incident;
-    watch.state = {true, incident.breached_at, incident.notified_at, 0, incident.peak, incident.notified_at};
-  }
+  MPS_TRY(orphans_, incidents_.open());
+  started_at_ = clock_.now();
   return {};
 }
 
-std::vector<Alerts::EffectiveRule> Alerts::rules_of(ServerId server) const {
-  const std::lock_guard lock(mutex_);
-  return rules_of_locked(server);
+std::vector<EffectiveRule> Alerts::rules_of(ServerId server) const {
+  const auto known = servers_.find(server);
+  return known ? rules_.effective(*known) : std::vector<EffectiveRule>{};
 }
 
-std::vector<Alerts::EffectiveRule> Alerts::rules_of_locked(ServerId server) const {
-  std::vector<EffectiveRule> effective;
-  for (const Resource& resource : resources()) {
-    std::optional<EffectiveRule> rule;
-    if (resource.alert_above) rule = EffectiveRule{&resource, default_rule(resource), "default"};
-    for (const catalog::RuleRow& row : rule_rows_) {  // those for all come before those of one server
-      if (row.resource != resource.name) continue;
-      if (row.server == ServerId{}) rule = EffectiveRule{&resource, to_rule(row), "all"};
-      if (row.server == server)
-        rule = EffectiveRule{&resource, to_rule(row), row.server == ServerId{} ? "all" : "server"};
-    }
-    if (rule) effective.push_back(std::move(*rule));
-  }
-  return effective;
-}
-
-std::vector<catalog::RuleRow> Alerts::list_rules() const {
-  const std::lock_guard lock(mutex_);
-  return rule_rows_;
-}
-
-Result<void> Alerts::set_rule(ServerId server, const Resource& resource, const alert::Rule& rule) {
-  if (rule.clear > rule.above) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("the clear threshold {} must not be above the threshold {}", rule.clear, rule.above)};
-  }
-  if (rule.hold < std::chrono::seconds(1) || rule.repeat < std::chrono::seconds(1)) {
-    return Error{ErrorCode::kInvalidArgument, "'for' and 'repeat' must be at least 1s"};
-  }
-  const std::lock_guard lock(mutex_);
-  MPS_TRY_VOID(rules_.set({server, std::string(resource.name), rule.above, rule.clear, rule.hold, rule.repeat}));
-  MPS_TRY(rule_rows_, rules_.list());
+std::vector<catalog::Incident> Alerts::open_incidents() const {
+  auto open = incidents_.open();
+  if (open) return std::move(*open);
+  log::error("open incidents: {}", open.error().message);
   return {};
 }
 
-Result<void> Alerts::remove_rule(ServerId server, const Resource& resource) {
+bool Alerts::is_silent(ServerId server) const {
   const std::lock_guard lock(mutex_);
-  MPS_TRY(const bool removed, rules_.remove(server, std::string(resource.name)));
-  if (!removed)
-    return Error{
-        ErrorCode::kNotFound,
-        fmt::format("there is no rule of {} here to remove; defaults can be replaced, not removed", resource.name)};
-  MPS_TRY(rule_rows_, rules_.list());
-  return {};
+  const auto found = plan_of_.find(static_cast<int64_t>(server));
+  return found != plan_of_.end() && found->second->silent();
+}
+
+Result<size_t> Alerts::evaluate_if_due() {
+  {
+    const std::lock_guard lock(mutex_);
+    const Duration since = clock_.now() - evaluated_at_;
+    const bool changed = servers_version_ != servers_.version() || rules_version_ != rules_.version();
+    if (!changed && since >= Duration::zero() && since < interval_) return size_t{0};
+  }
+  return evaluate();
 }
 
 Result<size_t> Alerts::evaluate() {
   const std::lock_guard lock(mutex_);
-  const auto servers = servers_.list();
-  std::erase_if(watches_, [&](const auto& entry) {
-    return std::none_of(servers.begin(), servers.end(),
-                        [&](const Server& server) { return server.id == std::get<ServerId>(entry.first); });
-  });
-  size_t messages = 0;
-  for (const Server& server : servers) {
-    for (const EffectiveRule& rule : rules_of_locked(server.id)) {
-      MPS_TRY(const size_t count, evaluate_rule(server, rule));
-      messages += count;
-    }
-  }
+  if (!query_.ready()) return size_t{0};  // the journal is being replayed
+  Round round{clock_.now()};
+  evaluated_at_ = round.now;
+  refresh_plans(round);
+  query_.newest(refs_, newest_);
+  for (const auto& plan : plans_) look(*plan, round);
+  first_round_ = false;
+  MPS_TRY(const size_t messages, write(round));
   ++rounds_;
   return messages;
 }
 
-Result<size_t> Alerts::evaluate_rule(const Server& server, const EffectiveRule& rule) {
-  const Timestamp now = clock_.now();
-  const std::string resource(rule.resource->name);
-  // One read for all instances, from the one that is furthest behind.
-  std::optional<Timestamp> behind;
-  for (auto it = watches_.lower_bound({server.id, resource, ""}); it != watches_.end(); ++it) {
-    if (std::get<0>(it->first) != server.id || std::get<1>(it->first) != resource) break;
-    const auto& last = it->second.state.last_reading;
-    if (last && (!behind || *last < *behind)) behind = last;
+void Alerts::look(Plan& plan, Round& round) const {
+  if (!plan.pulse) return;  // it has never sent anything
+  // A server is heard when something came, be it older than what was there: its clock may have been set back.
+  bool heard = plan.last_seen != plan.pulse->last_seen;
+  size_t ref = plan.first_ref;
+  for (ChannelPlan& channel : plan.channels) {
+    if (channel.watches.empty()) continue;
+    channel.samples = std::span(newest_).subspan(ref, channel.refs.size());
+    ref += channel.refs.size();
+    heard = heard || (channel.seen && late_of(channel.samples) != channel.late);
   }
-  MPS_TRY(const auto instances,
-          query_.readings(server.id, *rule.resource,
-                          {readings_from(rule.rule, behind, now), now + std::chrono::minutes(10)}));
-  size_t messages = 0;
-  for (const InstanceReadings& instance : instances) {
-    const Key key{server.id, resource, instance.instance};
-    Watch& watch = watches_[key];
-    const alert::Evaluation evaluation = alert::evaluate(rule.rule, instance.readings, watch.state, now);
-    MPS_TRY(const size_t count, apply(server, rule, key, watch, evaluation));
-    messages += count;
+  const bool since_last_round = plan.looked_at || !first_round_;
+  plan.last_seen = plan.pulse->last_seen;
+  plan.looked_at = true;
+  if (heard && since_last_round) {
+    plan.heard_ever = true;
+    notice_lag(plan, round.now);
   }
-  return messages;
+  look_for_silence(plan, heard && since_last_round, round);
+  for (ChannelPlan& channel : plan.channels) {
+    if (!channel.watches.empty()) look_at(plan, channel, round);
+  }
 }
 
-Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, const Key& key, Watch& watch,
-                             const alert::Evaluation& evaluation) {
-  if (!evaluation.transition) {
-    watch.state = evaluation.state;
-    return size_t{0};
+void Alerts::notice_lag(Plan& plan, Timestamp now) {
+  const Duration lag = now - *plan.last_seen;
+  if (!plan.lag_since) plan.lag_since = now, plan.lag_min = plan.lag_max = lag;
+  plan.lag_min = std::min(plan.lag_min, lag);
+  plan.lag_max = std::max(plan.lag_max, lag);
+  if (now - *plan.lag_since < kLagWindow) return;
+  plan.behind = plan.lag_max - plan.lag_min < kLagSway ? std::max(plan.lag_min, Duration::zero()) : Duration::zero();
+  plan.lag_since.reset();
+}
+
+void Alerts::look_for_silence(Plan& plan, bool heard, Round& round) const {
+  const bool listened_for = plan.heard_ever || (plan.last_seen && started_at_ - *plan.last_seen < kGoneAfter);
+  for (SilenceWatch& watch : plan.silences) {
+    if (watch.incident == 0 && (!plan.has_agent || !listened_for)) continue;
+    const alert::SilenceState before = watch.state;
+    alert::Pulse pulse{heard, plan.last_seen};
+    if (plan.behind > alert::kGapMax) *pulse.last_seen += plan.behind;
+    auto [state, transition] = alert::evaluate_no_data(watch.rule, pulse, before, round.now);
+    if (state.silent && !before.silent) state.silent_since = plan.last_seen;
+    watch.state = state;
+    if (!transition) continue;
+    Change change{{*transition, plan.server, nullptr, watch.rule, {}, 0, state.flapping, {}, {}},
+                  &watch.incident,
+                  nullptr,
+                  &watch.state,
+                  before.firing,
+                  before.flapping,
+                  before.notified_at};
+    change.event.incident = new_incident(plan.server, watch.rule, state.silent_since.value_or(round.now), round.now);
+    change.event.incident.id = watch.incident;
+    if (*transition == Transition::kResolved)
+      change.event.meanwhile = meanwhile(plan, state.silent_since.value_or(round.now), round.now);
+    round.changes.push_back(std::move(change));
   }
-  const Timestamp now = clock_.now();
-  catalog::Incident incident = watch.incident.value_or(catalog::Incident{});
-  const auto audience = announcements_.audience();
-  size_t messages = 0;
-  // The incident and its messages are written together: after a crash there are both, or neither and the next round
-  // does it again.
-  MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
-    if (*evaluation.transition == alert::Transition::kFired) {
-      incident = {0,
-                  server.id,
-                  std::get<1>(key),
-                  std::get<2>(key),
-                  rule.rule.above,
-                  evaluation.state.peak,
-                  evaluation.state.breached_at.value_or(now),
-                  now,
-                  now,
-                  std::nullopt};
-      MPS_TRY(incident.id, incidents_.open(incident));
-    } else {
-      incident.peak = std::max(incident.peak, evaluation.state.peak);
-      if (*evaluation.transition == alert::Transition::kResolved) incident.resolved_at = now;
-      incident.notified_at = now;
-      MPS_TRY_VOID(incidents_.update(incident));
+}
+
+// What is over of all that the server's other rules said before, or would have said since then.
+std::vector<Meanwhile> Alerts::meanwhile(Plan& plan, Timestamp since, Timestamp now) const {
+  std::vector<Meanwhile> found;
+  for (ChannelPlan& channel : plan.channels) {
+    for (Watch& watch : channel.watches) {
+      const auto told = std::exchange(watch.ended_in_silence, std::nullopt);
+      if (told) found.push_back({channel.resource, channel.instance, watch.rule, *told});
+      const auto readings =
+          readings_of(plan, channel, {since - watch.rule.hold - 2 * alert::kGapMax, now + std::chrono::minutes(10)});
+      for (const alert::Episode& episode : alert::episodes(watch.rule, readings)) {
+        const bool same_again = told && episode.breached_at <= *told->ended_at;
+        if (episode.ended_at && *episode.ended_at > since && !same_again)
+          found.push_back({channel.resource, channel.instance, watch.rule, episode});
+      }
     }
-    MPS_TRY(messages, announcements_.announce({*evaluation.transition, server, rule.resource, rule.rule, incident,
-                                               evaluation.state.last_value},
-                                              audience, now));
-    return {};
-  }));
-  log::info("{} {} {}: {}", server.name, rule.resource->name, incident.instance,
-            *evaluation.transition == alert::Transition::kResolved ? "resolved"
-            : *evaluation.transition == alert::Transition::kFired  ? "fired"
-                                                                   : "still firing");
-  watch.state = evaluation.state;
-  watch.incident = incident.resolved_at ? std::nullopt : std::optional(incident);
-  return messages;
-}
-
-bool Alerts::wants_short_rounds() const {
-  const std::lock_guard lock(mutex_);
-  return std::any_of(rule_rows_.begin(), rule_rows_.end(), [](const catalog::RuleRow& row) {
-    return std::min(row.hold, row.repeat) < std::chrono::minutes(1);
-  });
-}
-
-std::vector<catalog::Incident> Alerts::open_incidents() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<catalog::Incident> open;
-  for (const auto& [key, watch] : watches_) {
-    if (watch.incident) open.push_back(*watch.incident);
   }
-  return open;
+  return found;
+}
+
+std::vector<Reading> Alerts::readings_of(const Plan& plan, const ChannelPlan& channel, TimeRange range) const {
+  for (const Channel& each : query_.channels(plan.server.id)) {
+    if (each.resource != channel.resource || each.instance != channel.instance) continue;
+    Channel agents = each;
+    agents.imported = false;
+    auto readings = query_.readings(plan.server.id, agents, range);
+    if (readings) return std::move(*readings);
+    log::error("{} {}: {}", plan.server.name, channel.resource->name, readings.error().message);
+  }
+  return {};
+}
+
+void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
+  const auto newest = Query::newest_reading(*channel.resource, channel.samples);
+  if (!newest) return;
+  const uint32_t late = late_of(channel.samples);
+  const bool came_late = channel.seen && late != channel.late;
+  const bool nothing_new = !came_late && channel.seen && newest->time <= *channel.seen;
+  const bool missed = missed_some(channel.samples, channel.seen);
+  const bool gone = *plan.last_seen - newest->time > kUnmountedAfter;
+  const Timestamp now = round.now - plan.behind;
+  for (Watch& watch : channel.watches) {
+    alert::RuleState& state = watch.state;
+    if (nothing_new && !state.firing && !state.broken) continue;
+    if (gone) {
+      if (watch.incident != 0) round.ended_quietly.push_back(std::exchange(watch.incident, 0));
+      state = {};
+      continue;
+    }
+    const bool muted = plan.silent() || (watch.muted_by >= 0 && channel.watches[watch.muted_by].state.firing);
+    const Voice voice = muted ? Voice::kMuted : Voice::kOpen;
+    const alert::RuleState before = state;
+    // What was missed matters only where a breach may be under way.
+    const bool matters = state.firing || state.broken || !alert::cleared(watch.rule, newest->value);
+    alert::Evaluation result;
+    if ((came_late || missed) && !nothing_new && matters) {
+      const Timestamp window = newest->time - alert::window_of(watch.rule);
+      const Timestamp from = came_late || !channel.seen ? window : std::max(window, *channel.seen);
+      const auto readings = readings_of(plan, channel, {from, newest->time + Duration(1)});
+      result = came_late ? alert::evaluate_again(watch.rule, from, readings, before, now, voice)
+                         : alert::evaluate(watch.rule, readings, before, now, voice);
+    } else {
+      result = alert::evaluate(watch.rule, {&*newest, nothing_new ? 0u : 1u}, before, now, voice);
+    }
+    state = result.state;
+    if (!result.transition) continue;
+    if (*result.transition == Transition::kResolved && plan.silent()) {
+      watch.ended_in_silence = alert::Episode{before.breached_at.value_or(newest->time), newest->time, newest->time,
+                                              alert::worse(watch.rule, before.peak, state.peak)};
+      round.ended_quietly.push_back(std::exchange(watch.incident, 0));
+      continue;
+    }
+    Change change{
+        {*result.transition, plan.server, channel.resource, watch.rule, {}, state.last_value, state.flapping, {}, {}},
+        &watch.incident,
+        &state,
+        nullptr,
+        before.firing,
+        before.flapping,
+        before.notified_at};
+    catalog::Incident& incident = change.event.incident;
+    incident = new_incident(plan.server, watch.rule, state.breached_at.value_or(round.now), round.now);
+    incident.id = watch.incident;
+    incident.resource = channel.resource->name;
+    incident.instance = channel.instance;
+    incident.peak = state.peak;
+    round.changes.push_back(std::move(change));
+  }
+  channel.seen = newest->time;
+  channel.late = late;
+}
+
+Result<size_t> Alerts::write(Round& round) {
+  round.ended_quietly.insert(round.ended_quietly.end(), unended_.begin(), unended_.end());
+  unended_.clear();
+  std::vector<IncidentEvent> events;
+  for (Change& change : round.changes) events.push_back(std::move(change.event));
+  const auto written = incidents_.write(events, round.ended_quietly, round.now);
+  for (size_t i = 0; i < round.changes.size(); ++i) {
+    Change& change = round.changes[i];
+    if (written) {
+      *change.incident = events[i].transition == Transition::kResolved ? 0 : events[i].incident.id;
+      continue;
+    }
+    // Nobody heard of it: the next round tells it again.
+    const auto take_back = [&](auto& state) {
+      state.firing = change.was_firing;
+      state.flapping = change.was_flapping;
+      state.notified_at = change.was_notified_at;
+    };
+    if (change.state != nullptr) take_back(*change.state);
+    if (change.silence != nullptr) take_back(*change.silence);
+  }
+  if (!written) unended_ = std::move(round.ended_quietly);
+  return written;
 }
 
 }  // namespace mps::service

@@ -1,72 +1,89 @@
 #pragma once
 
 #include <atomic>
-#include <map>
+#include <memory>
 #include <mutex>
-#include <string>
-#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "alert/evaluator.h"
-#include "catalog/incidents.h"
-#include "catalog/rules.h"
-#include "service/announcements.h"
+#include "alert/no_data.h"
+#include "service/incident_log.h"
 #include "service/query.h"
+#include "service/rule_book.h"
 #include "service/servers.h"
 
 namespace mps::service {
 
 // Rules over every server: evaluated on what arrived, incidents opened and closed, and announced in the same
 // transaction. Thread-safe.
+//
+// A round looks at the newest two samples of every watched series, which the store has in memory; it reads further only
+// where something was missed (a restart, samples that were kept by an agent, late ones) and matters. While a server is
+// silent, and until it has sent what it had kept, its other rules neither fire nor repeat; while a critical rule fires,
+// the warning on the same series does not.
 class Alerts {
  public:
-  Alerts(catalog::Database& database, Servers& servers, const Query& query, Announcements& announcements,
-         const Clock& clock);
+  Alerts(Servers& servers, RuleBook& rules, const Query& query, IncidentLog& incidents, const Clock& clock);
+  ~Alerts();
 
-  // Reads rules and open incidents. Call once, before anything else.
+  // Reads the open incidents. Call once, before anything else; the rules are to be loaded already.
   Result<void> load();
 
-  struct EffectiveRule {
-    const Resource* resource;
-    alert::Rule rule;
-    std::string origin;  // "default", "all", "server"
-  };
-  // Per-server rules override those for all, which override the defaults of the catalogue of resources.
-  std::vector<EffectiveRule> rules_of(ServerId server) const;
-  std::vector<catalog::RuleRow> list_rules() const;
-  // `server` 0: all. Fails with kInvalidArgument, naming what is wrong.
-  Result<void> set_rule(ServerId server, const Resource& resource, const alert::Rule& rule);
-  Result<void> remove_rule(ServerId server, const Resource& resource);
-
-  // One round over all servers. Returns how many messages it put into the outbox.
+  // A round over all servers. Returns how many messages it put into the outbox.
   Result<size_t> evaluate();
+  // The same where it is time for one: 10 s after the last, or 1 s where some rule is shorter than a minute or the
+  // rules have changed. To be called every second.
+  Result<size_t> evaluate_if_due();
 
+  std::vector<EffectiveRule> rules_of(ServerId server) const;
+  // Of all kinds, oldest first.
   std::vector<catalog::Incident> open_incidents() const;
+  // Is the server silent, by its no-data rule?
+  bool is_silent(ServerId server) const;
   uint64_t rounds() const { return rounds_; }
-  // True where a rule's hold time is so short that a round every 10 s would be late for it.
-  bool wants_short_rounds() const;
 
  private:
-  using Key = std::tuple<ServerId, std::string, std::string>;  // server, resource, instance
-  struct Watch {
-    alert::RuleState state;
-    std::optional<catalog::Incident> incident;
-  };
-  std::vector<EffectiveRule> rules_of_locked(ServerId server) const;
-  Result<size_t> evaluate_rule(const Server& server, const EffectiveRule& rule);
-  Result<size_t> apply(const Server& server, const EffectiveRule& rule, const Key& key, Watch& watch,
-                       const alert::Evaluation& evaluation);
+  struct Watch;
+  struct SilenceWatch;
+  struct ChannelPlan;
+  struct Plan;
+  struct Change;
+  struct Round;
 
-  catalog::Database& database_;
-  mutable catalog::Rules rules_;
-  mutable catalog::Incidents incidents_;
+  // alert_plans.cpp: what to look at, kept until servers, tags, rules or series change.
+  void refresh_plans(Round& round);
+  void plan_channels(Plan& plan) const;
+  void plan_rules(Plan& plan, Round& round);
+  void adopt_orphans(Plan& plan);
+
+  void look(Plan& plan, Round& round) const;
+  static void notice_lag(Plan& plan, Timestamp now);
+  void look_for_silence(Plan& plan, bool heard, Round& round) const;
+  void look_at(Plan& plan, ChannelPlan& channel, Round& round) const;
+  std::vector<Reading> readings_of(const Plan& plan, const ChannelPlan& channel, TimeRange range) const;
+  std::vector<Meanwhile> meanwhile(Plan& plan, Timestamp since, Timestamp now) const;
+  Result<size_t> write(Round& round);
+
+  static constexpr Duration kRound = std::chrono::seconds(10), kShortRound = std::chrono::seconds(1);
+
   Servers& servers_;
+  RuleBook& rules_;
   const Query& query_;
-  Announcements& announcements_;
+  IncidentLog& incidents_;
   const Clock& clock_;
+
   mutable std::mutex mutex_;
-  std::map<Key, Watch> watches_;
-  std::vector<catalog::RuleRow> rule_rows_;
+  std::vector<std::unique_ptr<Plan>> plans_;
+  std::unordered_map<int64_t, Plan*> plan_of_;
+  std::vector<store::SeriesRef> refs_;  // of all watched channels, plan by plan
+  std::vector<store::NewestSamples> newest_;
+  std::vector<catalog::Incident> orphans_;  // open ones whose server has no plan yet
+  std::vector<int64_t> unended_;            // ids that could not be ended yet, since the disk was full
+  bool first_round_ = true;
+  uint64_t servers_version_ = 0, rules_version_ = 0;
+  Timestamp started_at_{}, evaluated_at_{};
+  Duration interval_ = kRound;
   std::atomic<uint64_t> rounds_{0};
 };
 

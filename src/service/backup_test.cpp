@@ -92,14 +92,14 @@ TEST_F(BackupTest, ABackupOfARunningHubHoldsAllThatWasThereWhenItBegan) {
 
 TEST_F(BackupTest, TokensRulesAndModelsComeWithIt) {
   const std::string token = hub_->servers().rotate_token(server_.id).value();
-  hub_->alerts().set_rule(server_.id, *find_resource("cpu"), {50, 40, 1min, 10min}).value();
+  hub_->rules().set({{server_.id, ""}, find_resource("cpu"), "", {50, 40, 1min, 10min}}).value();
   write_file_atomically(data_.models() / "server-1.safetensors", "weights").value();
   write_file_atomically(data_.models() / "notes.txt", "not ours").value();
   EXPECT_EQ(back_up().models, 1u);
   EXPECT_EQ(restore().value().models, 1u);
   const auto other = open(restored_);
   EXPECT_EQ(other->servers().authenticate(token).value().server, server_.id);
-  EXPECT_EQ(other->alerts().rules_of(server_.id).front().rule.above, 50);
+  EXPECT_EQ(other->alerts().rules_of(server_.id).at(1).rule.threshold, 50);
   EXPECT_EQ(read_file(restored_.models() / "server-1.safetensors").value(), "weights");
   EXPECT_FALSE(fs::exists(restored_.models() / "notes.txt"));
 }

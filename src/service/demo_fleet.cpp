@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <numbers>
 
+#include "service/rule_book.h"
+
 namespace mps::service {
 namespace {
 
@@ -196,7 +198,7 @@ void add_tick(Batch& out, Timestamp time, const Moment& m, const Counters& c, Du
 
 Result<Server> find_or_add(Servers& servers, const char* name) {
   if (auto known = servers.find(name)) return *known;
-  MPS_TRY(const NewServer added, servers.add(name));
+  MPS_TRY(const NewServer added, servers.add(name, {std::string(kDemoTag)}));
   return added.server;
 }
 

@@ -11,9 +11,9 @@
 namespace mps::service {
 namespace {
 
-constexpr Duration kEvaluationInterval = std::chrono::seconds(10);
-constexpr Duration kShortEvaluationInterval = std::chrono::seconds(1);
 constexpr Duration kRenewalInterval = std::chrono::seconds(10);
+constexpr Duration kEvaluationInterval = std::chrono::seconds(1);  // Alerts knows which of these rounds are due
+constexpr Duration kOutlookInterval = std::chrono::minutes(1);
 constexpr Duration kDeliveryInterval = std::chrono::seconds(1);
 
 Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, Clock& clock) {
@@ -70,7 +70,11 @@ struct Hub::Parts {
   Reports reports{*database, query, day_forecasts, servers, clock};
   People people{*database, clock};
   Announcements announcements{*database, people, options.zone};
-  Alerts alerts{*database, servers, query, announcements, clock};
+  IncidentLog incident_log{*database, announcements};
+  RuleBook rules{*database};
+  Alerts alerts{servers, rules, query, incident_log, clock};
+  Predictions predictions{*database, servers, rules, query, forecasts, alerts, incident_log, clock};
+  Anomalies anomalies{servers, rules, query, forecasts, alerts, incident_log, clock};
   Outbox outbox{*database, people, clock};
   DiskWatch disk_watch{*store, people, outbox, settings, clock};
   std::vector<std::jthread> loops;
@@ -94,16 +98,25 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) 
   std::unique_ptr<Hub> hub(
       new Hub(std::make_unique<Parts>(options, clock, std::move(*lock), std::move(database), std::move(store))));
   MPS_TRY_VOID(hub->servers().load());
+  MPS_TRY_VOID(hub->rules().load());
   MPS_TRY_VOID(hub->alerts().load());
+  MPS_TRY_VOID(hub->predictions().load());
+  MPS_TRY_VOID(hub->anomalies().load());
   return hub;
 }
 
 void Hub::start(Notifier* notifier) {
   Parts& parts = *parts_;
   parts.loops.emplace_back([&parts](std::stop_token stop) {
-    while (parts.clock.sleep_for(parts.alerts.wants_short_rounds() ? kShortEvaluationInterval : kEvaluationInterval,
-                                 stop)) {
-      if (const auto round = parts.alerts.evaluate(); !round) log_failure("evaluation of the rules", round.error());
+    while (parts.clock.sleep_for(kEvaluationInterval, stop)) {
+      if (const auto round = parts.alerts.evaluate_if_due(); !round)
+        log_failure("evaluation of the rules", round.error());
+    }
+  });
+  parts.loops.emplace_back([&parts](std::stop_token stop) {
+    while (parts.clock.sleep_for(kOutlookInterval, stop)) {
+      if (const auto looked = parts.predictions.look(stop); !looked) log_failure("predictions", looked.error());
+      if (const auto looked = parts.anomalies.look(stop); !looked) log_failure("anomalies", looked.error());
     }
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
@@ -165,8 +178,17 @@ const Reports& Hub::reports() {
 People& Hub::people() {
   return parts_->people;
 }
+RuleBook& Hub::rules() {
+  return parts_->rules;
+}
 Alerts& Hub::alerts() {
   return parts_->alerts;
+}
+Predictions& Hub::predictions() {
+  return parts_->predictions;
+}
+Anomalies& Hub::anomalies() {
+  return parts_->anomalies;
 }
 Outbox& Hub::outbox() {
   return parts_->outbox;

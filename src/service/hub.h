@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/time_zone.h"
 #include "service/alerts.h"
+#include "service/anomalies.h"
 #include "service/day_forecasts.h"
 #include "service/disk_watch.h"
 #include "service/forecasts.h"
@@ -15,6 +16,7 @@
 #include "service/outbox.h"
 #include "service/people.h"
 #include "service/pictures.h"
+#include "service/predictions.h"
 #include "service/query.h"
 #include "service/reports.h"
 #include "service/servers.h"
@@ -60,7 +62,10 @@ class Hub {
   DayForecasts& day_forecasts();
   const Reports& reports();
   People& people();
+  RuleBook& rules();
   Alerts& alerts();
+  Predictions& predictions();
+  Anomalies& anomalies();
   Outbox& outbox();
   DiskWatch& disk_watch();
 

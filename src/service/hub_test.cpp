@@ -236,22 +236,6 @@ TEST_F(HubTest, PairingWorksOnceAndGuessesAreLimited) {
   EXPECT_FALSE(hub_->people().is_paired(42, 7));
 }
 
-TEST_F(HubTest, RulesOfAServerComeBeforeThoseForAllAndTheDefaults) {
-  const NewServer a = hub_->servers().add("a").value();
-  const Resource& cpu = *find_resource("cpu");
-  const auto cpu_rule = [&] { return hub_->alerts().rules_of(a.server.id).front(); };
-  EXPECT_EQ(cpu_rule().origin, "default");
-  hub_->alerts().set_rule(a.server.id, cpu, {50, 40, 1min, 10min}).value();
-  hub_->alerts().set_rule(ServerId{}, cpu, {70, 60, 1min, 10min}).value();
-  open();
-  EXPECT_EQ(cpu_rule().rule.above, 50);
-  hub_->alerts().remove_rule(a.server.id, cpu).value();
-  EXPECT_EQ(cpu_rule().rule.above, 70);
-  EXPECT_EQ(cpu_rule().origin, "all");
-  EXPECT_FALSE(hub_->alerts().set_rule(ServerId{}, cpu, {70, 80, 1min, 10min}));
-  EXPECT_EQ(hub_->alerts().remove_rule(a.server.id, cpu).error().code, ErrorCode::kNotFound);
-}
-
 TEST_F(HubTest, ARemovedServerLeavesNothingBehindForTheNextOfItsName) {
   const NewServer a = hub_->servers().add("a").value();
   ingest(a.token, line("mem", "used_percent=1", clock_.now()));

@@ -54,6 +54,23 @@ std::vector<Reading> to_readings(const Resource& resource, const std::vector<Sam
   return readings;
 }
 
+// Of several interfaces what they read at the same times: an agent stamps all of them alike.
+std::vector<Reading> sum_of(const std::vector<Reading>& a, const std::vector<Reading>& b) {
+  std::vector<Reading> sum;
+  sum.reserve(std::max(a.size(), b.size()));
+  for (size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+    if (j == b.size() || (i < a.size() && a[i].time < b[j].time)) {
+      sum.push_back(a[i++]);
+    } else if (i == a.size() || b[j].time < a[i].time) {
+      sum.push_back(b[j++]);
+    } else {
+      sum.push_back({a[i].time, a[i].value + b[j].value});
+      ++i, ++j;
+    }
+  }
+  return sum;
+}
+
 std::optional<Duration> uptime_of(const store::SampleStore& store, ServerId server,
                                   const std::vector<SeriesKey>& series) {
   for (const SeriesKey& key : series) {
@@ -108,17 +125,88 @@ Result<Frame> Query::history(ServerId server, TimeRange range, Duration step) co
   return history;
 }
 
-Result<std::vector<InstanceReadings>> Query::readings(ServerId server, const Resource& resource,
-                                                      TimeRange range) const {
-  std::vector<InstanceReadings> out;
+std::vector<Channel> Query::channels(ServerId server) const {
+  std::vector<Channel> channels;
   const auto all = store_.list_series(server);
-  for (const SeriesKey& key : select_series(all, resource)) {
+  for (const Resource& resource : resources()) {
+    const size_t first = channels.size();
+    for (SeriesKey& key : select_series(all, resource)) {
+      if (resource.instances == Instances::kSum && channels.size() > first) {
+        channels.back().keys.push_back(std::move(key));
+      } else if (resource.instances == Instances::kEach || channels.size() == first) {
+        std::string instance(resource.instances == Instances::kEach ? key.tag(resource.instance_tag) : "");
+        channels.push_back({&resource, std::move(instance), {std::move(key)}, false});
+      }
+    }
+    if (!std::binary_search(all.begin(), all.end(), imported_series(resource))) continue;
+    if (channels.size() == first)
+      channels.push_back({&resource, resource.instances == Instances::kEach ? "/" : "", {}, true});
+    channels[first].imported = true;
+  }
+  return channels;
+}
+
+Result<std::vector<Reading>> Query::readings(ServerId server, const Channel& channel, TimeRange range) const {
+  const Resource& resource = *channel.resource;
+  std::vector<Reading> readings;
+  for (const SeriesKey& key : channel.keys) {
     const bool rate = resource.aggregate == Aggregate::kRate;
     MPS_TRY(const std::vector<Sample> samples,
             store_.read(server, key, {rate ? range.from - kRateGapMax : range.from, range.to}));
-    out.push_back({std::string(key.tag(resource.instance_tag)), to_readings(resource, samples, range.from)});
+    readings = sum_of(readings, to_readings(resource, samples, range.from));
   }
-  return out;
+  if (!channel.imported) return readings;
+  MPS_TRY(const std::vector<Sample> samples, store_.read(server, imported_series(resource), range));
+  std::vector<Reading> whole;
+  for (const Sample& sample : samples) {
+    if (!readings.empty() && sample.time >= readings.front().time) break;
+    whole.push_back({sample.time, sample.value.as_double()});
+  }
+  whole.insert(whole.end(), readings.begin(), readings.end());
+  for (const Sample& sample : samples) {
+    if (!readings.empty() && sample.time > readings.back().time)
+      whole.push_back({sample.time, sample.value.as_double()});
+  }
+  return whole;
+}
+
+std::vector<store::SeriesRef> Query::refs(ServerId server, const Channel& channel) const {
+  std::vector<store::SeriesRef> refs;
+  for (const SeriesKey& key : channel.keys) {
+    if (const auto ref = store_.find(server, key)) refs.push_back(*ref);
+  }
+  return refs;
+}
+
+std::optional<Reading> Query::newest_reading(const Resource& resource, std::span<const store::NewestSamples> samples) {
+  Timestamp newest = Timestamp::min();
+  for (const store::NewestSamples& each : samples) {
+    if (each.count > 0) newest = std::max(newest, each.newest.time);
+  }
+  std::optional<Reading> sum;
+  for (const store::NewestSamples& each : samples) {
+    if (each.count == 0 || each.newest.time != newest) continue;  // an interface that is gone
+    std::optional<double> value;
+    if (resource.aggregate != Aggregate::kRate) {
+      value = each.newest.value.as_double();
+    } else if (each.count == 2) {
+      value = rate_between(each.before, each.newest);
+    }
+    if (value) sum = Reading{newest, (sum ? sum->value : 0) + to_unit(resource, *value)};
+  }
+  return sum;
+}
+
+bool Query::has_agent(ServerId server) const {
+  const std::string from_file = imported_series(resources().front()).measurement;
+  const auto all = store_.list_series(server);
+  return std::any_of(all.begin(), all.end(), [&](const SeriesKey& key) { return key.measurement != from_file; });
+}
+
+std::optional<double> Query::cores(ServerId server) const {
+  const auto cores = store_.last(server, {"system", {}, "n_cpus"});
+  if (!cores || !(cores->value.as_double() >= 1)) return std::nullopt;
+  return cores->value.as_double();
 }
 
 ServerStatus Query::status(ServerId server) const {

@@ -27,9 +27,12 @@ struct ServerStatus {
   std::optional<Duration> uptime;
 };
 
-struct InstanceReadings {
-  std::string instance;
-  std::vector<Reading> readings;
+// What one rule watches: a resource of a server, or one of its instances.
+struct Channel {
+  const Resource* resource = nullptr;
+  std::string instance;         // "/" for a mount point, "" where there is one, or the sum of several
+  std::vector<SeriesKey> keys;  // one; several for a sum
+  bool imported = false;        // there is history from a file besides, or instead
 };
 
 // The one way to figures: every view (chart, forecast, alert, report, REST) reads resources through it. Thread-safe.
@@ -45,8 +48,26 @@ class Query {
   // training and forecasts.
   Result<Frame> history(ServerId server, TimeRange range, Duration step) const;
 
-  // Single readings of a resource in its unit, in order of time, per instance; sums over instances are not made here.
-  Result<std::vector<InstanceReadings>> readings(ServerId server, const Resource& resource, TimeRange range) const;
+  // Everything of a server that a rule could watch, in the order of the catalogue.
+  std::vector<Channel> channels(ServerId server) const;
+  // Single readings of a channel in the resource's unit, in order of time. What came from a file fills the time that
+  // the agent's readings do not span.
+  Result<std::vector<Reading>> readings(ServerId server, const Channel& channel, TimeRange range) const;
+
+  // For the rules, which look at all series of all servers every few seconds: see store/sample_store.h. The newest
+  // reading of a channel from the newest samples of its keys.
+  std::vector<store::SeriesRef> refs(ServerId server, const Channel& channel) const;
+  void newest(std::span<const store::SeriesRef> refs, std::span<store::NewestSamples> out) const {
+    store_.newest(refs, out);
+  }
+  static std::optional<Reading> newest_reading(const Resource& resource, std::span<const store::NewestSamples> samples);
+  std::vector<store::ServerPulse> pulses() const { return store_.pulses(); }
+  bool ready() const { return store_.ready(); }
+
+  // Has the server sent anything besides history from a file?
+  bool has_agent(ServerId server) const;
+  // How many processors the server says that it has.
+  std::optional<double> cores(ServerId server) const;
 
   ServerStatus status(ServerId server) const;
   std::optional<Timestamp> last_seen(ServerId server) const { return store_.last_seen(server); }

@@ -8,11 +8,13 @@
 #include "base/text.h"
 #include "catalog/day_forecasts.h"
 #include "catalog/incidents.h"
+#include "catalog/predictions.h"
+#include "catalog/rules.h"
 
 namespace mps::service {
 namespace {
 
-constexpr size_t kNameMax = 200;
+constexpr size_t kNameMax = 200, kTagMax = 100;
 
 Result<void> check_name(std::string_view name) {
   const bool printable = std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
@@ -25,6 +27,19 @@ Result<void> check_name(std::string_view name) {
             valid_utf8(name.substr(0, kNameMax)), kNameMax)};
   }
   return {};
+}
+
+Result<void> check_tag(std::string_view tag) {
+  const bool plain = std::all_of(tag.begin(), tag.end(), [](unsigned char c) { return c > 0x20 && c != 0x7F; });
+  if (!tag.empty() && tag.size() <= kTagMax && plain && valid_utf8(tag) == tag) return {};
+  return Error{ErrorCode::kInvalidArgument, fmt::format("'{}' is not a tag: use 1 to {} bytes of text without spaces",
+                                                        valid_utf8(tag.substr(0, kTagMax)), kTagMax)};
+}
+
+std::vector<std::string> sorted(std::vector<std::string> tags) {
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  return tags;
 }
 
 std::string new_token() {
@@ -48,6 +63,7 @@ Result<void> Servers::load() {
 void Servers::remember(const Server& server) {
   by_name_[server.name] = server;
   by_id_[static_cast<int64_t>(server.id)] = server;
+  ++version_;
   if (server.fleet_token != 0) ++servers_of_fleet_token_[server.fleet_token];
 }
 
@@ -56,11 +72,14 @@ void Servers::remember(const catalog::Token& token) {
   identities_[token.hash] = IngestIdentity{token.server, of_fleet ? token.id : 0};
 }
 
-Result<NewServer> Servers::add(std::string_view name) {
+Result<NewServer> Servers::add(std::string_view name, const std::vector<std::string>& tags) {
+  for (const std::string& tag : tags) MPS_TRY_VOID(check_tag(tag));
   const std::lock_guard lock(mutex_);
   NewServer added;
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY(added.server, register_locked(name, 0));
+    added.server.tags = sorted(tags);
+    MPS_TRY_VOID(servers_.set_tags(added.server.id, added.server.tags));
     MPS_TRY(added.token, add_token_locked({0, "", "", added.server.id}));
     return {};
   }));
@@ -131,12 +150,45 @@ Result<std::string> Servers::rotate_token(ServerId id) {
   return token;
 }
 
+Result<Server> Servers::known_locked(ServerId id) const {
+  if (const auto found = by_id_.find(static_cast<int64_t>(id)); found != by_id_.end()) return found->second;
+  return Error{ErrorCode::kNotFound, "this server was removed meanwhile"};
+}
+
+Result<void> Servers::set_tags_locked(Server server) {
+  MPS_TRY_VOID(servers_.set_tags(server.id, server.tags));
+  by_name_[server.name] = server;
+  by_id_[static_cast<int64_t>(server.id)] = std::move(server);
+  ++version_;
+  return {};
+}
+
+Result<std::vector<std::string>> Servers::tag(ServerId id, const std::vector<std::string>& tags) {
+  for (const std::string& tag : tags) MPS_TRY_VOID(check_tag(tag));
+  const std::lock_guard lock(mutex_);
+  MPS_TRY(Server server, known_locked(id));
+  server.tags.insert(server.tags.end(), tags.begin(), tags.end());
+  server.tags = sorted(std::move(server.tags));
+  MPS_TRY_VOID(set_tags_locked(server));
+  return server.tags;
+}
+
+Result<std::vector<std::string>> Servers::untag(ServerId id, const std::vector<std::string>& tags) {
+  const std::lock_guard lock(mutex_);
+  MPS_TRY(Server server, known_locked(id));
+  std::erase_if(server.tags, [&](const std::string& tag) { return std::count(tags.begin(), tags.end(), tag) > 0; });
+  MPS_TRY_VOID(set_tags_locked(server));
+  return server.tags;
+}
+
 Result<void> Servers::remove(ServerId id) {
   const std::lock_guard lock(mutex_);
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(tokens_.remove_of(id));
     MPS_TRY_VOID(catalog::Incidents(database_).remove_of(id));
     MPS_TRY_VOID(catalog::DayForecasts(database_).remove_of(id));
+    MPS_TRY_VOID(catalog::Rules(database_).remove_of(id));
+    MPS_TRY_VOID(catalog::Predictions(database_).remove_of(id));
     return servers_.remove(id);
   }));
   forget_tokens_locked(id);
@@ -144,6 +196,7 @@ Result<void> Servers::remove(ServerId id) {
     if (found->second.fleet_token != 0) --servers_of_fleet_token_[found->second.fleet_token];
     by_name_.erase(found->second.name);
     by_id_.erase(found);
+    ++version_;
   }
   return store_.remove_server(id);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -39,13 +40,19 @@ class Servers {
   Result<void> load();
 
   // Names: 1 to 200 bytes of valid UTF-8 without control characters. Fails with kInvalidArgument, kAlreadyExists.
-  Result<NewServer> add(std::string_view name);
+  Result<NewServer> add(std::string_view name, const std::vector<std::string>& tags = {});
   std::vector<Server> list() const;                  // sorted by name
   Result<Server> find(std::string_view name) const;  // kNotFound names the servers there are
   std::optional<Server> find(ServerId id) const;
   // A new token; the old one stops working at once.
   Result<std::string> rotate_token(ServerId id);
-  // Forgets the server with its samples, tokens and incidents.
+  // Adds tags, or takes them away. Returns those that it has then. Fails with kInvalidArgument: a tag is 1 to 100 bytes
+  // of text without spaces.
+  Result<std::vector<std::string>> tag(ServerId id, const std::vector<std::string>& tags);
+  Result<std::vector<std::string>> untag(ServerId id, const std::vector<std::string>& tags);
+  // Changes whenever a server comes or goes, or its tags change.
+  uint64_t version() const { return version_; }
+  // Forgets the server with its samples, tokens, rules and incidents.
   Result<void> remove(ServerId id);
 
   // One token for many servers, which their `host` tag names.
@@ -62,6 +69,8 @@ class Servers {
  private:
   Result<Server> register_locked(std::string_view name, int64_t fleet_token);
   Result<std::string> add_token_locked(catalog::Token token);
+  Result<Server> known_locked(ServerId id) const;
+  Result<void> set_tags_locked(Server server);
   void forget_tokens_locked(ServerId id);
   void remember(const Server& server);
   void remember(const catalog::Token& token);
@@ -72,6 +81,7 @@ class Servers {
   store::SampleStore& store_;
   const Clock& clock_;
   Options options_;
+  std::atomic<uint64_t> version_{1};
   mutable std::mutex mutex_;
   std::unordered_map<std::string, IngestIdentity> identities_;  // by hash of the token
   std::unordered_map<std::string, Server> by_name_;

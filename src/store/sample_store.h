@@ -36,6 +36,24 @@ struct StoreStats {
   std::string trouble;     // why read_only, for people; empty where all is well
 };
 
+// For those who look at many series often: a series by its place in the store, for as long as this process lives, and
+// what they see there.
+struct SeriesRef {
+  uint32_t group = 0;
+  uint32_t column = 0;
+};
+struct NewestSamples {
+  int count = 0;      // 0 to 2
+  Sample newest{};    // where count > 0
+  Sample before{};    // where count > 1
+  uint32_t late = 0;  // changes when a sample came that was older than the newest, or changed it
+};
+struct ServerPulse {
+  ServerId server{};
+  size_t series = 0;  // that it has: where this has changed, there are new ones
+  std::optional<Timestamp> last_seen;
+};
+
 // Where samples live. One engine of it runs at a time; all methods are thread-safe.
 //
 // For each series the last write of a (series, time) wins, in every query. Late samples are sorted in. Text fields are
@@ -72,6 +90,12 @@ class SampleStore {
 
   // The time of the newest sample of the server.
   virtual std::optional<Timestamp> last_seen(ServerId server) const = 0;
+
+  // Every server that has sent something, in no order.
+  virtual std::vector<ServerPulse> pulses() const = 0;
+  virtual std::optional<SeriesRef> find(ServerId server, const SeriesKey& series) const = 0;
+  // The newest two samples of each series, in `out`, which is as long; count 0 where the server was removed.
+  virtual void newest(std::span<const SeriesRef> series, std::span<NewestSamples> out) const = 0;
 
   // The last value of each text field: "system uptime_format" -> "14 days, 11:07".
   virtual std::map<std::string, std::string> attributes(ServerId server) const = 0;

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <functional>
 #include <memory>
 
 #include "app/command.h"
@@ -9,16 +11,15 @@
 namespace mps::app {
 namespace {
 
-using Name = std::shared_ptr<std::string>;
-using ServerAction = Result<void> (*)(service::Hub&, Terminal&, const std::string& name);
+using ServerAction = std::function<Result<void>(service::Hub&, Terminal&, const std::string& name)>;
 
 std::string hub_url(service::Hub& hub) {
   const auto url = hub.settings().get("public_url");
   return url && *url ? **url : "http://127.0.0.1:8080";
 }
 
-Result<void> add(service::Hub& hub, Terminal& terminal, const std::string& name) {
-  MPS_TRY(const service::NewServer added, hub.servers().add(name));
+Result<void> add(service::Hub& hub, Terminal& terminal, const std::string& name, const std::vector<std::string>& tags) {
+  MPS_TRY(const service::NewServer added, hub.servers().add(name, tags));
   terminal.out(added.token + "\n");
   terminal.err(
       fmt::format("This is the token of {}; it is shown only now. Start the agent there:\n\n"
@@ -30,13 +31,18 @@ Result<void> add(service::Hub& hub, Terminal& terminal, const std::string& name)
   return {};
 }
 
+std::string tags_text(const std::vector<std::string>& tags) {
+  return fmt::format("{}", fmt::join(tags, " "));
+}
+
 Result<void> list(service::Hub& hub, Terminal& terminal, const std::string&) {
   const Timestamp now = hub.clock().now();
   for (const service::Server& server : hub.servers().list()) {
     const auto seen = hub.query().status(server.id).last_seen;
     terminal.out(
-        fmt::format("{}\t{}\n", server.name,
-                    seen ? format_duration(std::chrono::floor<std::chrono::seconds>(now - *seen)) + " ago" : "never"));
+        fmt::format("{}\t{}{}{}\n", server.name,
+                    seen ? format_duration(std::chrono::floor<std::chrono::seconds>(now - *seen)) + " ago" : "never",
+                    server.tags.empty() ? "" : "\t", tags_text(server.tags)));
   }
   return {};
 }
@@ -45,6 +51,7 @@ Result<void> show(service::Hub& hub, Terminal& terminal, const std::string& name
   MPS_TRY(const service::Server server, hub.servers().find(name));
   const Timestamp now = hub.clock().now();
   terminal.out(fmt::format("name\t{}\nregistered\t{}\n", server.name, format_rfc3339(server.created_at)));
+  if (!server.tags.empty()) terminal.out(fmt::format("tags\t{}\n", tags_text(server.tags)));
   const auto status = hub.query().status(server.id);
   terminal.out(fmt::format("last seen\t{}\n", status.last_seen ? format_rfc3339(*status.last_seen) : "never"));
   terminal.out(fmt::format("series\t{}\n", hub.store().list_series(server.id).size()));
@@ -77,14 +84,33 @@ Result<void> remove(service::Hub& hub, Terminal& terminal, const std::string& na
   return {};
 }
 
-void declare_server_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description,
-                           ServerAction action, bool takes_name) {
+CLI::App* declare_server_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description,
+                                const ServerAction& action, bool takes_name) {
   CLI::App* command = add_command(parent, invocation, word, description);
   const auto name = std::make_shared<std::string>();
   if (takes_name) command->add_option("NAME", *name, "The server's name")->required();
   command->callback([&invocation, action, name] {
     invocation.run_on_hub = [action, name](service::Hub& hub, Terminal& terminal) {
       return action(hub, terminal, *name);
+    };
+  });
+  return command;
+}
+
+using TagAction = Result<std::vector<std::string>> (service::Servers::*)(ServerId, const std::vector<std::string>&);
+
+void declare_tag_action(CLI::App& parent, Invocation& invocation, const char* word, const char* description,
+                        const std::shared_ptr<std::vector<std::string>>& tags, TagAction action) {
+  CLI::App* command = add_command(parent, invocation, word, description);
+  const auto name = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "The server's name")->required();
+  command->add_option("TAG", *tags, "One or more")->required();
+  command->callback([&invocation, action, name, tags] {
+    invocation.run_on_hub = [action, name, tags](service::Hub& hub, Terminal& terminal) -> Result<void> {
+      MPS_TRY(const service::Server server, hub.servers().find(*name));
+      MPS_TRY(const auto has, (hub.servers().*action)(server.id, *tags));
+      terminal.out(fmt::format("{}\t{}\n", server.name, has.empty() ? "no tags" : tags_text(has)));
+      return {};
     };
   });
 }
@@ -94,9 +120,21 @@ void declare_server_action(CLI::App& parent, Invocation& invocation, const char*
 void declare_server(CLI::App& parent, Invocation& invocation) {
   CLI::App* server = parent.add_subcommand("server", "The monitored servers and their tokens");
   server->require_subcommand(1);
-  declare_server_action(*server, invocation, "add", "Register a server; prints its token once", add, true);
+  const auto new_tags = std::make_shared<std::vector<std::string>>();
+  CLI::App* added = declare_server_action(
+      *server, invocation, "add", "Register a server; prints its token once",
+      [new_tags](service::Hub& hub, Terminal& terminal, const std::string& name) {
+        return add(hub, terminal, name, *new_tags);
+      },
+      true);
+  added->add_option("--tag", *new_tags, "A group that rules can be set for; may be given more than once")
+      ->allow_extra_args(false);
   declare_server_action(*server, invocation, "list", "All servers, and how long ago each was heard of", list, false);
   declare_server_action(*server, invocation, "show", "Everything known of a server", show, true);
+  const auto tags = std::make_shared<std::vector<std::string>>();
+  declare_tag_action(*server, invocation, "tag", "Put a server into groups that rules can be set for", tags,
+                     &service::Servers::tag);
+  declare_tag_action(*server, invocation, "untag", "Take it out of them", tags, &service::Servers::untag);
   declare_server_action(*server, invocation, "rotate", "A new token; the old one stops working", rotate, true);
   declare_server_action(*server, invocation, "remove", "Forget a server with all its samples, for ever", remove, true);
 }

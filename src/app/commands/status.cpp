@@ -18,6 +18,10 @@ void declare_status(CLI::App& parent, Invocation& invocation) {
                                hub.servers().list().size(), stats.series,
                                format_bytes(static_cast<double>(stats.bytes_on_disk)),
                                hub.alerts().open_incidents().size(), hub.outbox().undelivered()));
+      const auto precision = hub.predictions().precision();
+      if (precision.came_true + precision.did_not + precision.open > 0)
+        terminal.out(fmt::format("predictions of 90 days\t{} came true, {} did not, {} open\n", precision.came_true,
+                                 precision.did_not, precision.open));
       if (!stats.trouble.empty()) terminal.out(fmt::format("trouble\t{}\n", stats.trouble));
       if (const auto code = hub.people().pairing_code()) terminal.out(fmt::format("pairing code\t{}\n", *code));
       return {};

@@ -34,6 +34,9 @@ class Engine final : public EmbeddedStore {
   std::optional<Sample> last(ServerId server, const SeriesKey& series) const override;
   std::vector<Sample> last_two(ServerId server, const SeriesKey& series) const override;
   std::optional<Timestamp> last_seen(ServerId server) const override;
+  std::vector<ServerPulse> pulses() const override;
+  std::optional<SeriesRef> find(ServerId server, const SeriesKey& series) const override;
+  void newest(std::span<const SeriesRef> series, std::span<NewestSamples> out) const override;
   std::map<std::string, std::string> attributes(ServerId server) const override;
   Result<void> remove_server(ServerId server) override;
   StoreStats stats() const override;

@@ -7,6 +7,8 @@
 namespace mps::store {
 namespace {
 
+constexpr size_t kNewestPerLock = 4096;  // so that the committer need not wait for all of a fleet
+
 std::vector<Sample> head_samples(const HeadStream& head, uint32_t column, TimeRange range) {
   std::vector<Sample> samples;
   const Timestamp first{Duration(head.first_time())}, last{Duration(head.last_time())};
@@ -87,6 +89,42 @@ std::optional<Timestamp> Engine::last_seen(ServerId server) const {
   const Server* const known = table_.find_server(server);
   if (known == nullptr || known->last_seen == NewestTwo::kNone) return std::nullopt;
   return Timestamp(Duration(known->last_seen));
+}
+
+std::vector<ServerPulse> Engine::pulses() const {
+  wait_ready();
+  std::vector<ServerPulse> pulses;
+  const std::shared_lock lock(state_mutex_);
+  pulses.reserve(table_.servers().size());
+  for (const auto& [id, server] : table_.servers()) {
+    if (server->last_seen == NewestTwo::kNone) continue;
+    pulses.push_back({server->id, server->series, Timestamp(Duration(server->last_seen))});
+  }
+  return pulses;
+}
+
+std::optional<SeriesRef> Engine::find(ServerId server, const SeriesKey& series) const {
+  wait_ready();
+  const std::shared_lock lock(state_mutex_);
+  const auto place = table_.find_series(server, series);
+  return place ? std::optional(SeriesRef{static_cast<uint32_t>(place->group->id), place->index}) : std::nullopt;
+}
+
+void Engine::newest(std::span<const SeriesRef> series, std::span<NewestSamples> out) const {
+  wait_ready();
+  for (size_t begin = 0; begin < series.size(); begin += kNewestPerLock) {
+    const std::shared_lock lock(state_mutex_);
+    for (size_t i = begin; i < std::min(series.size(), begin + kNewestPerLock); ++i) {
+      out[i] = {};
+      const Group* group = table_.group(series[i].group);
+      if (group == nullptr || series[i].column >= group->columns.size()) continue;
+      const NewestTwo& newest = group->columns[series[i].column].newest;
+      out[i].count = newest.has(0) ? (newest.has(1) ? 2 : 1) : 0;
+      if (newest.has(0)) out[i].newest = newest.sample(0);
+      if (newest.has(1)) out[i].before = newest.sample(1);
+      out[i].late = newest.late;
+    }
+  }
 }
 
 std::map<std::string, std::string> Engine::attributes(ServerId server) const {

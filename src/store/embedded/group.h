@@ -17,8 +17,10 @@ struct NewestTwo {
   int64_t times[2] = {kNone, kNone};  // the newest first
   uint64_t bits[2] = {0, 0};
   ValueType types[2] = {ValueType::kFloat, ValueType::kFloat};
+  uint32_t late = 0;  // samples that came after a newer one, or changed the newest
 
   void see(int64_t time, Value value) {
+    if (time < times[0] || (time == times[0] && (bits[0] != value.bits() || types[0] != value.type()))) ++late;
     if (time > times[0]) {
       times[1] = times[0], bits[1] = bits[0], types[1] = types[0];
       set(0, time, value);

@@ -1,0 +1,80 @@
+#include "service/incident_log.h"
+
+#include <unordered_map>
+
+#include "base/log.h"
+
+namespace mps::service {
+namespace {
+
+void log_event(const IncidentEvent& event) {
+  const char* what = event.transition == alert::Transition::kResolved ? "resolved"
+                     : event.transition == alert::Transition::kFired  ? "fired"
+                                                                      : "still firing";
+  log::info("{} {}{}{} {} {}: {}", event.server.name, event.resource == nullptr ? "" : event.resource->name,
+            event.incident.instance.empty() ? "" : " ", event.incident.instance, event.incident.severity,
+            event.incident.kind, what);
+}
+
+// What the event says of the incident, beside what its keeper filled in.
+void fill_in(IncidentEvent& event) {
+  catalog::Incident& incident = event.incident;
+  incident.below = event.rule.direction == alert::Direction::kBelow;
+  incident.value = event.value;
+  if (!event.crossing) return;
+  incident.expected_at = event.crossing->expected;
+  incident.expected_from = event.crossing->earliest;
+  incident.expected_to = event.crossing->latest;
+}
+
+void bring_up_to_date(IncidentEvent& event, const catalog::Incident& row, Timestamp now) {
+  const double peak = event.incident.peak;
+  event.incident = row;
+  event.incident.peak = alert::worse(event.rule, row.peak, peak);
+  event.incident.notified_at = now;
+  fill_in(event);
+  if (event.transition == alert::Transition::kResolved) event.incident.resolved_at = now;
+}
+
+}  // namespace
+
+Result<size_t> IncidentLog::write(std::span<IncidentEvent> events, std::span<const int64_t> ended_quietly,
+                                  Timestamp now) {
+  if (events.empty() && ended_quietly.empty()) return size_t{0};
+  const auto audience = announcements_.audience();
+  size_t messages = 0;
+  MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
+    MPS_TRY(const auto open, incidents_.list_open());
+    std::unordered_map<int64_t, const catalog::Incident*> by_id;
+    for (const catalog::Incident& incident : open) by_id[incident.id] = &incident;
+    for (const int64_t id : ended_quietly) {
+      if (!by_id.contains(id)) continue;
+      catalog::Incident incident = *by_id[id];
+      incident.resolved_at = now;
+      MPS_TRY_VOID(incidents_.update(incident));
+      log::info("incident {} ({} {}) ends, since its rule or its series is gone, or its server was silent", id,
+                incident.resource, incident.instance);
+    }
+    for (IncidentEvent& event : events) {
+      if (event.transition == alert::Transition::kFired) {
+        fill_in(event);
+        MPS_TRY(event.incident.id, incidents_.open(event.incident));
+      } else {
+        if (!by_id.contains(event.incident.id)) continue;
+        bring_up_to_date(event, *by_id[event.incident.id], now);
+        MPS_TRY_VOID(incidents_.update(event.incident));
+      }
+      if (event.flapping && !event.incident.flapping) {
+        MPS_TRY_VOID(incidents_.set_flapping(event.incident.id, now));
+        event.incident.flapping = true;
+      }
+      MPS_TRY(const size_t count, announcements_.announce(event, audience, now));
+      messages += count;
+    }
+    return {};
+  }));
+  for (const IncidentEvent& event : events) log_event(event);
+  return messages;
+}
+
+}  // namespace mps::service

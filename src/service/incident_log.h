@@ -1,0 +1,33 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "catalog/database.h"
+#include "catalog/incidents.h"
+#include "service/announcements.h"
+
+namespace mps::service {
+
+// The one place where incidents are written: each with its messages in one transaction, so that after a crash there are
+// both, or neither.
+class IncidentLog {
+ public:
+  IncidentLog(catalog::Database& database, Announcements& announcements)
+      : database_(database), incidents_(database), announcements_(announcements) {}
+
+  // Writes what happened. A new incident gets its id; of others the row is read anew first, since people may have
+  // acknowledged it, and only what the event knows is changed: peak, value, notified_at, resolved_at, what is expected.
+  // One that is gone (its server was removed) is passed over. Ends those of `ended_quietly` (ids) without a word. All
+  // of it happens, or nothing; returns how many messages there are.
+  Result<size_t> write(std::span<IncidentEvent> events, std::span<const int64_t> ended_quietly, Timestamp now);
+
+  Result<std::vector<catalog::Incident>> open() const { return incidents_.list_open(); }
+
+ private:
+  catalog::Database& database_;
+  mutable catalog::Incidents incidents_;
+  Announcements& announcements_;
+};
+
+}  // namespace mps::service
