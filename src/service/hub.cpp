@@ -66,9 +66,13 @@ struct Hub::Parts {
   Trainer trainer{forecasts, servers, settings, clock, options.zone, options.train_at};
   Pictures pictures{query, forecasts, clock, options.zone};
   People people{*database, clock};
-  Announcements announcements{*database, people, options.zone};
+  Muting muting{*database};
+  CardWriter card_writer{*database, servers, pictures, clock, options.zone};
+  Announcements announcements{*database, people, servers, muting, options.zone, !options.webhook.url.empty()};
+  IncidentBook incidents{*database, announcements, card_writer, muting, clock, options.zone};
   Alerts alerts{*database, servers, query, announcements, clock};
-  Outbox outbox{*database, people, clock};
+  Outbox outbox{*database, people, card_writer, clock};
+  WebhookNotifier webhook{options.webhook};
   DiskWatch disk_watch{*store, people, outbox, clock};
   std::vector<std::jthread> loops;
 };
@@ -104,6 +108,20 @@ void Hub::start(Notifier* notifier) {
     }
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
+  parts.loops.emplace_back([&parts](std::stop_token stop) {
+    while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
+      if (const auto round = parts.announcements.tick(parts.clock.now()); !round)
+        log_failure("announcements", round.error());
+    }
+  });
+  if (!parts.options.webhook.url.empty()) {
+    parts.loops.emplace_back([&parts](std::stop_token stop) {
+      while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
+        if (const auto round = parts.outbox.deliver(parts.webhook, "webhook"); !round)
+          log_failure("delivery to the webhook", round.error());
+      }
+    });
+  }
   if (notifier == nullptr) return;
   parts.loops.emplace_back([&parts, notifier](std::stop_token stop) {
     while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
@@ -115,6 +133,7 @@ void Hub::start(Notifier* notifier) {
 }
 
 void Hub::stop() {
+  parts_->webhook.stop();
   for (std::jthread& loop : parts_->loops) loop.request_stop();
   parts_->loops.clear();
 }
@@ -154,6 +173,15 @@ People& Hub::people() {
 }
 Alerts& Hub::alerts() {
   return parts_->alerts;
+}
+Announcements& Hub::announcements() {
+  return parts_->announcements;
+}
+IncidentBook& Hub::incidents() {
+  return parts_->incidents;
+}
+Muting& Hub::muting() {
+  return parts_->muting;
 }
 Outbox& Hub::outbox() {
   return parts_->outbox;
