@@ -16,6 +16,7 @@ Announcements::Announcements(catalog::Database& database, People& people, const 
     : database_(database),
       outbox_(database),
       cards_(database),
+      chats_(database),
       incidents_(database),
       settings_(database),
       people_(people),
@@ -60,6 +61,13 @@ Result<size_t> Announcements::announce(const IncidentEvent& event, const std::ve
   return messages + posted;
 }
 
+// The catalog is asked, not People: its lock comes before that of the catalog, which a transaction holds already.
+Result<bool> Announcements::is_gone(int64_t chat) {
+  MPS_TRY(const auto chats, chats_.list());
+  const auto found = std::find_if(chats.begin(), chats.end(), [&](const auto& known) { return known.chat_id == chat; });
+  return found == chats.end() || found->gone;
+}
+
 Result<bool> Announcements::is_quiet(int64_t chat, const Incident& incident, Timestamp now) {
   if (incident.severity == "critical") return false;
   MPS_TRY(const auto until, muting_.quiet_until(chat, now));
@@ -96,7 +104,8 @@ Result<size_t> Announcements::show(int64_t incident, int64_t chat, Timestamp now
 // One edit waits for a card at most: what is written is what stands in the catalog when it leaves.
 Result<size_t> Announcements::edit_card(const Card& card, Timestamp not_before, Timestamp now) {
   MPS_TRY(const bool waits, outbox_.is_waiting(card.id, "edit"));
-  if (waits) return size_t{0};
+  MPS_TRY(const bool gone, is_gone(card.chat_id));
+  if (waits || gone) return size_t{0};
   MPS_TRY_VOID(outbox_.add(OutboxRow{0, card.chat_id, 0, "", now, not_before, 0, "telegram", card.id, "edit"}));
   return size_t{1};
 }
@@ -129,6 +138,8 @@ Result<size_t> Announcements::repeat(const IncidentEvent& event, const Incident&
 
 // A reply to the card. Those about a list are one for all of it, written when they leave.
 Result<size_t> Announcements::remind(const Card& card, const Subject& subject, Duration every, Timestamp now) {
+  MPS_TRY(const bool gone, is_gone(card.chat_id));
+  if (gone) return size_t{0};
   MPS_TRY(const size_t size, cards_.count_incidents(card.id));
   if (size > 1 && now - card.replied_at < every - every / 10) return size_t{0};
   Card replied = card;

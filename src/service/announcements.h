@@ -6,6 +6,7 @@
 #include "alert/evaluator.h"
 #include "base/time_zone.h"
 #include "catalog/cards.h"
+#include "catalog/chats.h"
 #include "catalog/incidents.h"
 #include "catalog/outbox.h"
 #include "catalog/settings.h"
@@ -71,6 +72,7 @@ class Announcements {
   Result<size_t> resolve(const catalog::Incident& incident, Timestamp now);
   Result<size_t> edit_cards(int64_t incident, Duration delay, Timestamp now);
   Result<size_t> edit_card(const catalog::Card& card, Timestamp not_before, Timestamp now);
+  Result<bool> is_gone(int64_t chat);
   Result<bool> is_quiet(int64_t chat, const catalog::Incident& incident, Timestamp now);
   Result<size_t> post_to_webhook(const Subject& subject, const std::string& what, Timestamp now);
 
@@ -86,6 +88,7 @@ class Announcements {
   catalog::Database& database_;
   catalog::Outbox outbox_;
   catalog::Cards cards_;
+  catalog::Chats chats_;
   catalog::Incidents incidents_;
   catalog::Settings settings_;
   People& people_;

@@ -13,11 +13,11 @@ namespace {
 using catalog::Card;
 using catalog::OutboxRow;
 
-constexpr Duration kBackoffMax = std::chrono::minutes(5);
+constexpr Duration kBackoffMax = std::chrono::minutes(1);
 constexpr Duration kLate = std::chrono::minutes(2);
 constexpr size_t kSuffixMax = 160;  // what late_note and twice_note take at most
 
-// 1 s, 2 s, 4 s ... 5 min, and never before the receiver wants it.
+// 1 s, 2 s, 4 s ... 1 min, and never before the receiver wants it.
 Duration backoff(int64_t attempts, Duration retry_after) {
   const Duration doubled = std::chrono::seconds(1) * (int64_t{1} << std::min<int64_t>(attempts, 9));
   return std::max(std::min(doubled, kBackoffMax), retry_after);
@@ -112,8 +112,11 @@ Result<Outbox::Attempt> Outbox::prepare(const OutboxRow& row) {
   if (row.action == "list") MPS_TRY_VOID(prepare_list(*card, attempt));
   if (row.action == "card" || row.action == "edit") MPS_TRY_VOID(prepare_card(row, *card, attempt));
   if (!attempt.message || (attempt.message->html.empty() && !attempt.message->document)) return Attempt{};
-  if (row.action != "edit" && row.channel == "telegram")
-    attempt.message->html += late_note(row, now, writer_.zone()) + twice_note(row);
+  const bool tells_when = card && card->kind != "incidents" && row.action == "card";
+  if (row.channel == "telegram" && row.action != "edit") {
+    if (!tells_when) attempt.message->html += late_note(row, now, writer_.zone());
+    attempt.message->html += twice_note(row);
+  }
   return attempt;
 }
 
