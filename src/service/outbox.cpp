@@ -48,6 +48,12 @@ Result<size_t> Outbox::deliver(Notifier& notifier, const std::string& channel) {
     MPS_TRY(const auto chats, rows_.chats_waiting(clock_.now() - kSumAfter));
     for (const int64_t chat : chats) MPS_TRY_VOID(sum_up(chat));
   }
+  auto delivered = deliver_due(notifier, channel);
+  note_waiting(channel);
+  return delivered;
+}
+
+Result<size_t> Outbox::deliver_due(Notifier& notifier, const std::string& channel) {
   size_t delivered = 0;
   for (;;) {
     MPS_TRY(const auto due, rows_.due(clock_.now(), channel));
@@ -273,19 +279,36 @@ size_t Outbox::undelivered() {
   return count ? *count : 0;
 }
 
+void Outbox::note_waiting(const std::string& channel) {
+  const auto waiting = rows_.count_waiting(channel);
+  const auto chats = people_.chats();
+  Counters& count = counters(channel);
+  const std::lock_guard lock(count.mutex);
+  if (waiting) {
+    count.waiting = waiting->rows;
+    count.oldest = waiting->oldest;
+  }
+  count.chats_gone = static_cast<size_t>(
+      std::count_if(chats.begin(), chats.end(), [](const catalog::Chat& chat) { return chat.gone; }));
+}
+
 DeliveryStats Outbox::stats(const std::string& channel) {
+  note_waiting(channel);
+  return known_stats(channel);
+}
+
+DeliveryStats Outbox::known_stats(const std::string& channel) {
   DeliveryStats stats;
   const Timestamp now = clock_.now();
-  if (const auto waiting = rows_.count_waiting(channel)) {
-    stats.waiting = waiting->rows;
-    if (waiting->oldest) stats.oldest_waits = std::max(Duration::zero(), now - *waiting->oldest);
-  }
   Counters& count = counters(channel);
   stats.delivered = count.delivered;
   stats.failed = count.failed;
   stats.attempts_failed = count.attempts_failed;
   stats.delay_seconds_sum = static_cast<double>(count.delay_ns_sum.load()) * 1e-9;
   const std::lock_guard lock(count.mutex);
+  stats.waiting = count.waiting;
+  stats.chats_gone = count.chats_gone;
+  if (count.oldest) stats.oldest_waits = std::max(Duration::zero(), now - *count.oldest);
   stats.trouble = count.trouble;
   return stats;
 }

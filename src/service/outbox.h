@@ -17,6 +17,7 @@ struct DeliveryStats {
   Duration oldest_waits{};  // how long the oldest has waited
   uint64_t delivered = 0, failed = 0, attempts_failed = 0;
   double delay_seconds_sum = 0;  // of those delivered, from the writing of the row to the receiver's yes
+  size_t chats_gone = 0;         // of Telegram: those that blocked the bot or removed it
   std::string trouble;           // what the newest attempt failed with; "" after one that did not
 };
 
@@ -46,7 +47,10 @@ class Outbox {
   size_t undelivered();
   uint64_t delivered_total() const { return telegram_.delivered + webhook_.delivered; }
   uint64_t failed_total() const { return telegram_.failed + webhook_.failed; }
+  // Asks the catalog.
   DeliveryStats stats(const std::string& channel);
+  // From memory: what waits is as of the last delivery, a second ago while a hub runs.
+  DeliveryStats known_stats(const std::string& channel);
 
  private:
   struct Done {
@@ -65,6 +69,8 @@ class Outbox {
     std::atomic<int64_t> delay_ns_sum{0};
     std::mutex mutex;
     std::string trouble;
+    size_t waiting = 0, chats_gone = 0;
+    std::optional<Timestamp> oldest;
   };
 
   Result<void> sum_up(int64_t chat);
@@ -76,6 +82,8 @@ class Outbox {
   Result<void> note_delivered(const catalog::OutboxRow& row, const Done& done);
   Result<void> note_on_card(const catalog::OutboxRow& row, const Done& done);
   void tell_that_chat_is_gone(int64_t chat, const std::string& why);
+  void note_waiting(const std::string& channel);
+  Result<size_t> deliver_due(Notifier& notifier, const std::string& channel);
   Counters& counters(const std::string& channel) { return channel == "webhook" ? webhook_ : telegram_; }
 
   catalog::Database& database_;
