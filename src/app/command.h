@@ -38,6 +38,7 @@ struct ServeOptions {
   std::string train_at = "03:30";  // local time of day
   std::string retain_raw = "30d", retain_5m = "365d", retain_1h = "1825d";
   std::string future_max = "10m";
+  std::string webhook_url, webhook_secret;  // where incidents are posted; "": nowhere
 };
 
 // What the arguments asked for. Exactly one of the functions is set after a successful parse.
@@ -64,6 +65,12 @@ void declare_forecast(CLI::App& parent, Invocation& invocation);
 void declare_backtest(CLI::App& parent, Invocation& invocation);
 void declare_report(CLI::App& parent, Invocation& invocation);
 void declare_rule(CLI::App& parent, Invocation& invocation);
+void declare_incident(CLI::App& parent, Invocation& invocation);
+void declare_silence(CLI::App& parent, Invocation& invocation);
+void declare_maintenance(CLI::App& parent, Invocation& invocation);
+void declare_quiet(CLI::App& parent, Invocation& invocation);
+void declare_chat(CLI::App& parent, Invocation& invocation);
+void declare_group(CLI::App& parent, Invocation& invocation);
 void declare_status(CLI::App& parent, Invocation& invocation);
 void declare_demo(CLI::App& parent, Invocation& invocation);
 void declare_backup(CLI::App& parent, Invocation& invocation);

@@ -25,6 +25,7 @@ Result<service::HubOptions> hub_options(const Invocation& invocation) {
   if (!invocation.is_serve) return options;
   MPS_TRY(options.retention, parse_retention(invocation.serve));
   MPS_TRY(options.future_max, parse_future_max(invocation.serve.future_max));
+  MPS_TRY(options.webhook, parse_webhook(invocation.serve));
   return options;
 }
 

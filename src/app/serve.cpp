@@ -86,6 +86,13 @@ Result<Duration> parse_future_max(const std::string& text) {
                fmt::format("--future-max {}: write a duration from 1s to 366d, such as 10m", text)};
 }
 
+Result<service::WebhookOptions> parse_webhook(const ServeOptions& options) {
+  const std::string& url = options.webhook_url;
+  if (url.empty() || url.starts_with("http://") || url.starts_with("https://"))
+    return service::WebhookOptions{url, options.webhook_secret};
+  return Error{ErrorCode::kInvalidArgument, fmt::format("--webhook-url {}: write http://... or https://...", url)};
+}
+
 Result<ListenAddress> parse_listen(const std::string& text) {
   const size_t colon = text.rfind(':');
   ListenAddress listen{colon == std::string::npos ? "" : text.substr(0, colon), 0};

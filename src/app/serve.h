@@ -17,6 +17,9 @@ Result<store::Retention> parse_retention(const ServeOptions& options);
 // --future-max: one second to a year. Fails with kInvalidArgument.
 Result<Duration> parse_future_max(const std::string& text);
 
+// --webhook-url and --webhook-secret. Fails with kInvalidArgument on what is no http or https URL.
+Result<service::WebhookOptions> parse_webhook(const ServeOptions& options);
+
 struct ListenAddress {
   std::string address;
   uint16_t port = 0;  // 0: the system chooses

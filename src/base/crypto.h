@@ -23,6 +23,9 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
+// Lower-case hex of HMAC-SHA256 (RFC 2104).
+std::string hmac_sha256_hex(std::string_view key, std::string_view data);
+
 // `bytes` random bytes from the operating system as URL-safe base64 without padding. Aborts when there is no entropy.
 std::string random_token(size_t bytes);
 

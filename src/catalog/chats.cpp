@@ -6,11 +6,12 @@ namespace mps::catalog {
 
 Result<void> Chats::add(const Chat& chat, Timestamp now) {
   return guarded("add the chat", [&]() -> Result<void> {
-    const long long chat_id = chat.chat_id, user_id = chat.user_id, gone = chat.gone, created = to_db(now);
-    database_.session().sql() << "INSERT INTO chat (chat_id, user_id, user_name, role, gone, created_at) "
-                                 "VALUES (:chat, :user, :name, :role, :gone, :created)",
+    const long long chat_id = chat.chat_id, user_id = chat.user_id, gone = chat.gone, created = to_db(now),
+                    level = chat.level;
+    database_.session().sql() << "INSERT INTO chat (chat_id, user_id, user_name, role, gone, created_at, level) "
+                                 "VALUES (:chat, :user, :name, :role, :gone, :created, :level)",
         soci::use(chat_id), soci::use(user_id), soci::use(chat.user_name), soci::use(chat.role), soci::use(gone),
-        soci::use(created);
+        soci::use(created), soci::use(level);
     return {};
   });
 }
@@ -19,11 +20,11 @@ Result<std::vector<Chat>> Chats::list() {
   return guarded("list the chats", [&]() -> Result<std::vector<Chat>> {
     auto session = database_.session();
     const soci::rowset<soci::row> rows =
-        session.sql().prepare << "SELECT chat_id, user_id, user_name, role, gone FROM chat ORDER BY created_at";
+        session.sql().prepare << "SELECT chat_id, user_id, user_name, role, gone, level FROM chat ORDER BY created_at";
     std::vector<Chat> chats;
     for (const soci::row& row : rows) {
       chats.push_back({get_integer(row, 0), get_integer(row, 1), row.get<std::string>(2), row.get<std::string>(3),
-                       get_integer(row, 4) != 0});
+                       get_integer(row, 4) != 0, get_integer(row, 5)});
     }
     return chats;
   });
@@ -33,6 +34,22 @@ Result<void> Chats::set_gone(int64_t chat_id, bool gone) {
   return guarded("mark the chat", [&]() -> Result<void> {
     const long long id = chat_id, value = gone;
     database_.session().sql() << "UPDATE chat SET gone = :gone WHERE chat_id = :id", soci::use(value), soci::use(id);
+    return {};
+  });
+}
+
+Result<void> Chats::set_level(int64_t chat_id, int64_t level) {
+  return guarded("set the level of the chat", [&]() -> Result<void> {
+    const long long id = chat_id, value = level;
+    database_.session().sql() << "UPDATE chat SET level = :level WHERE chat_id = :id", soci::use(value), soci::use(id);
+    return {};
+  });
+}
+
+Result<void> Chats::remove(int64_t chat_id) {
+  return guarded("remove the chat", [&]() -> Result<void> {
+    const long long id = chat_id;
+    database_.session().sql() << "DELETE FROM chat WHERE chat_id = :id", soci::use(id);
     return {};
   });
 }

@@ -14,6 +14,7 @@ struct Chat {
   std::string user_name;
   std::string role;  // "owner"
   bool gone = false;
+  int64_t level = 0;  // of escalation: 0 hears of everything at once, 1 of what nobody acknowledged in time, ...
 };
 
 class Chats {
@@ -22,6 +23,8 @@ class Chats {
   Result<void> add(const Chat& chat, Timestamp now);
   Result<std::vector<Chat>> list();
   Result<void> set_gone(int64_t chat_id, bool gone);
+  Result<void> set_level(int64_t chat_id, int64_t level);
+  Result<void> remove(int64_t chat_id);
 
  private:
   Database& database_;

@@ -145,6 +145,22 @@ struct StoreHealth {
 };
 BOOST_DESCRIBE_STRUCT(StoreHealth, (), (ready, read_only, trouble, series, bytes_on_disk))
 
+// Of messages to people and to the webhook.
+struct DeliveryHealth {
+  static constexpr std::string_view kSchema = "DeliveryHealth";
+  static constexpr FieldDoc kDocs[] = {{"waiting", "messages that wait to be sent"},
+                                       {"oldest_waits_seconds", "how long the oldest has waited"},
+                                       {"failed", "given up since the start"},
+                                       {"chats_gone", "chats that blocked the bot or removed it"},
+                                       {"trouble", "what the newest attempt failed with, or empty"}};
+  uint64_t waiting = 0;
+  double oldest_waits_seconds = 0;
+  uint64_t failed = 0;
+  uint64_t chats_gone = 0;
+  std::string trouble;
+};
+BOOST_DESCRIBE_STRUCT(DeliveryHealth, (), (waiting, oldest_waits_seconds, failed, chats_gone, trouble))
+
 struct Health {
   static constexpr std::string_view kSchema = "Health";
   static constexpr FieldDoc kDocs[] = {
@@ -154,8 +170,9 @@ struct Health {
   std::string message;
   std::string version;
   StoreHealth store;
+  DeliveryHealth delivery;
 };
-BOOST_DESCRIBE_STRUCT(Health, (), (name, status, message, version, store))
+BOOST_DESCRIBE_STRUCT(Health, (), (name, status, message, version, store, delivery))
 
 // What InfluxDB 2 says when it refuses a write.
 struct WriteRefusal {

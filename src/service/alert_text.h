@@ -1,28 +1,46 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "alert/evaluator.h"
 #include "base/time_zone.h"
 #include "catalog/incidents.h"
-#include "catalog/servers.h"
 #include "metric/resource.h"
-#include "service/announcements.h"
 
 namespace mps::service {
 
-// What a person reads when a rule fires, lasts, or is over. HTML.
-std::string alert_text(alert::Transition transition, const catalog::Server& server, const Resource& resource,
-                       const alert::Rule& rule, const catalog::Incident& incident, double value, Timestamp now,
-                       const TimeZone& zone);
+// An incident with what it is about, by name. `resource` is null where it is about the server as a whole.
+struct Subject {
+  catalog::Incident incident;
+  std::string server;
+  const Resource* resource = nullptr;
+};
 
-// The same of a server that is silent.
-std::string silence_text(alert::Transition transition, const catalog::Server& server, const catalog::Incident& incident,
-                         const std::vector<Meanwhile>& meanwhile, Timestamp now, const TimeZone& zone);
+// What a person reads about one incident as it stands: firing, acknowledged, snoozed, resolved. HTML. All times are of
+// the incident, none of the moment of writing: the same incident gives the same text.
+std::string incident_text(const Subject& subject, Timestamp now, const TimeZone& zone);
 
-// The same of what is expected to come.
-std::string prediction_text(alert::Transition transition, const catalog::Server& server, const Resource& resource,
-                            const alert::Rule& rule, const catalog::Incident& incident, const alert::Crossing& crossing,
-                            double value, Timestamp now, const TimeZone& zone);
+// While it lasts: the repeated notification.
+std::string reminder_text(const Subject& subject, Timestamp now, const TimeZone& zone);
+
+// One line of a list.
+std::string incident_line(const Subject& subject, Timestamp now, const TimeZone& zone);
+
+// "7 of 45 servers: CPU, Disk", of those that are open; of all where none is.
+std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_all);
+
+// "14:03", with the day where that was not today: "14:03 Thu" within a week, else "14:03 26 Nov".
+std::string clock_text(Timestamp time, Timestamp now, const TimeZone& zone);
+
+// An upper bound of the UTF-16 units that a reader sees of `html`.
+size_t visible_units(std::string_view html);
+
+// As many lines as fit into `limit` units below `head`, whole ones; then how many more there are.
+struct FittedList {
+  std::string html;
+  size_t left_out = 0;
+};
+FittedList fit_lines(const std::string& head, const std::vector<std::string>& lines, size_t limit);
 
 }  // namespace mps::service

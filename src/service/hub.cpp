@@ -69,13 +69,17 @@ struct Hub::Parts {
   DayForecasts day_forecasts{*database, forecasts, servers, clock, options.zone};
   Reports reports{*database, query, day_forecasts, servers, clock};
   People people{*database, clock};
-  Announcements announcements{*database, people, options.zone};
+  Muting muting{*database};
+  CardWriter card_writer{*database, servers, pictures, clock, options.zone};
+  Announcements announcements{*database, people, servers, muting, options.zone, !options.webhook.url.empty()};
+  IncidentBook incidents{*database, announcements, card_writer, muting, clock, options.zone};
   IncidentLog incident_log{*database, announcements};
   RuleBook rules{*database};
   Alerts alerts{servers, rules, query, incident_log, clock};
   Predictions predictions{*database, servers, rules, query, forecasts, alerts, incident_log, clock};
   Anomalies anomalies{servers, rules, query, forecasts, alerts, incident_log, clock};
-  Outbox outbox{*database, people, clock};
+  Outbox outbox{*database, people, card_writer, clock};
+  WebhookNotifier webhook{options.webhook};
   DiskWatch disk_watch{*store, people, outbox, settings, clock};
   std::vector<std::jthread> loops;
 };
@@ -124,6 +128,20 @@ void Hub::start(Notifier* notifier) {
     while (parts.clock.sleep_for(kRenewalInterval, stop)) parts.forecasts.renew(stop);
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.day_forecasts.run(stop); });
+  parts.loops.emplace_back([&parts](std::stop_token stop) {
+    while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
+      if (const auto round = parts.announcements.tick(parts.clock.now()); !round)
+        log_failure("announcements", round.error());
+    }
+  });
+  if (!parts.options.webhook.url.empty()) {
+    parts.loops.emplace_back([&parts](std::stop_token stop) {
+      while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
+        if (const auto round = parts.outbox.deliver(parts.webhook, "webhook"); !round)
+          log_failure("delivery to the webhook", round.error());
+      }
+    });
+  }
   if (notifier == nullptr) return;
   parts.loops.emplace_back([&parts, notifier](std::stop_token stop) {
     while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
@@ -135,6 +153,7 @@ void Hub::start(Notifier* notifier) {
 }
 
 void Hub::stop() {
+  parts_->webhook.stop();
   for (std::jthread& loop : parts_->loops) loop.request_stop();
   parts_->loops.clear();
 }
@@ -189,6 +208,15 @@ Predictions& Hub::predictions() {
 }
 Anomalies& Hub::anomalies() {
   return parts_->anomalies;
+}
+Announcements& Hub::announcements() {
+  return parts_->announcements;
+}
+IncidentBook& Hub::incidents() {
+  return parts_->incidents;
+}
+Muting& Hub::muting() {
+  return parts_->muting;
 }
 Outbox& Hub::outbox() {
   return parts_->outbox;

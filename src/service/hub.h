@@ -11,6 +11,7 @@
 #include "service/day_forecasts.h"
 #include "service/disk_watch.h"
 #include "service/forecasts.h"
+#include "service/incident_book.h"
 #include "service/ingest.h"
 #include "service/notifier.h"
 #include "service/outbox.h"
@@ -21,6 +22,7 @@
 #include "service/reports.h"
 #include "service/servers.h"
 #include "service/trainer.h"
+#include "service/webhook.h"
 
 namespace mps::service {
 
@@ -32,6 +34,7 @@ struct HubOptions {
   std::chrono::minutes train_at{3 * 60 + 30};  // local time of day of the daily training
   store::Retention retention = {};
   Duration future_max = std::chrono::minutes(10);  // samples whose stamps are further ahead are refused
+  WebhookOptions webhook = {};
 };
 
 // Everything that the hub is, apart from its doors (gateway/, telegram/, app/). Owns the data folder under a lock.
@@ -66,6 +69,9 @@ class Hub {
   Alerts& alerts();
   Predictions& predictions();
   Anomalies& anomalies();
+  Announcements& announcements();
+  IncidentBook& incidents();
+  Muting& muting();
   Outbox& outbox();
   DiskWatch& disk_watch();
 

@@ -4,19 +4,40 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
 
 namespace mps::service {
 
+struct MessageButton {
+  std::string text;
+  std::string action;  // "COMMAND ARGUMENTS", at most 55 bytes, as the receiver's screens understand it
+};
+
+struct OutgoingFile {
+  std::string name;
+  std::string content_type;
+  std::string content;
+};
+
 // One message of the outbox, on its way to one chat.
 struct OutgoingMessage {
   int64_t id = 0;  // of the outbox row: the idempotency key
   int64_t chat_id = 0;
-  std::string html;                 // Telegram's HTML subset, already escaped, at most 4096 characters after parsing
+  std::string html;                 // Telegram's HTML subset, already escaped, within kTextUnitsMax or kCaptionUnitsMax
   std::optional<int64_t> reply_to;  // message id in that chat
+  std::vector<std::vector<MessageButton>> buttons = {};  // rows of them
+  std::optional<OutgoingFile> picture = {};              // at most one of picture and document; html is its caption
+  std::optional<OutgoingFile> document = {};
+  std::optional<int64_t> edits = {};  // no new message: it takes the place of this one
+  bool edits_picture = false;         // that one is a picture, which stays where there is no new one
 };
+
+// What Telegram takes, in UTF-16 units of what a reader sees.
+inline constexpr size_t kTextUnitsMax = 4096;
+inline constexpr size_t kCaptionUnitsMax = 1024;
 
 struct Delivered {
   int64_t message_id = 0;  // what the receiver calls it, for replies and edits
@@ -24,9 +45,10 @@ struct Delivered {
 
 struct DeliveryFailure {
   enum class Kind {
-    kRetry,     // network, 5xx, 429: try again, not before `retry_after`
-    kChatGone,  // blocked, kicked, deleted: stop sending to this chat
-    kRejected,  // this message will never be taken: drop it and say so
+    kRetry,        // network, 5xx, 429: try again, not before `retry_after`
+    kChatGone,     // blocked, kicked, deleted: stop sending to this chat
+    kRejected,     // this message will never be taken: drop it and say so
+    kMessageGone,  // the message to edit was deleted, or is too old: there is nothing left to do
   };
   Kind kind = Kind::kRetry;
   std::string message;

@@ -1,6 +1,7 @@
 #include "service/people.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "base/crypto.h"
 #include "base/log.h"
@@ -21,7 +22,8 @@ People::People(catalog::Database& database, const Clock& clock)
 std::optional<std::string> People::pairing_code() {
   const std::lock_guard lock(mutex_);
   const auto chats = chats_.list();
-  if (!chats || !chats->empty()) return std::nullopt;
+  const auto is_owner = [](const catalog::Chat& chat) { return chat.role == "owner"; };
+  if (!chats || std::any_of(chats->begin(), chats->end(), is_owner)) return std::nullopt;
   if (const auto known = settings_.get(kPairingCode); known && *known) return **known;
   const std::string code = random_token(9);
   if (const auto kept = settings_.set(kPairingCode, code); !kept) {
@@ -48,7 +50,8 @@ Result<PairOutcome> People::pair(int64_t chat_id, int64_t user_id, const std::st
     wrong_codes_.emplace_back(clock_.now(), chat_id);
     return PairOutcome::kWrongCode;
   }
-  MPS_TRY_VOID(chats_.add({chat_id, user_id, user_name, "owner", false}, clock_.now()));
+  MPS_TRY_VOID(chats_.remove(chat_id));  // it may be there as one that only gets messages
+  MPS_TRY_VOID(chats_.add({chat_id, user_id, user_name, "owner", false, 0}, clock_.now()));
   MPS_TRY_VOID(settings_.remove(kPairingCode));
   log::info("the Telegram user {} is the owner now", user_id);
   return PairOutcome::kBecameOwner;
@@ -67,10 +70,45 @@ std::vector<int64_t> People::alert_chats() const {
   std::vector<int64_t> ids;
   if (const auto chats = chats_.list()) {
     for (const catalog::Chat& chat : *chats) {
-      if (!chat.gone) ids.push_back(chat.chat_id);
+      if (!chat.gone && chat.level == 0) ids.push_back(chat.chat_id);
     }
   }
   return ids;
+}
+
+std::vector<catalog::Chat> People::chats() const {
+  const std::lock_guard lock(mutex_);
+  const auto chats = chats_.list();
+  return chats ? *chats : std::vector<catalog::Chat>();
+}
+
+Result<catalog::Chat> People::find_locked(int64_t chat_id) const {
+  MPS_TRY(const auto chats, chats_.list());
+  const auto found = std::find_if(chats.begin(), chats.end(), [&](const auto& c) { return c.chat_id == chat_id; });
+  if (found != chats.end()) return *found;
+  return Error{ErrorCode::kNotFound, fmt::format("there is no chat {}; 'chat list' shows them", chat_id)};
+}
+
+Result<void> People::add_chat(int64_t chat_id, int64_t user_id, const std::string& name, int64_t level) {
+  const std::lock_guard lock(mutex_);
+  if (chat_id == 0 || level < 0 || level > 100)
+    return Error{ErrorCode::kInvalidArgument, "a chat has a number that is not 0, and a level from 0 to 100"};
+  if (find_locked(chat_id)) return Error{ErrorCode::kAlreadyExists, fmt::format("chat {} is there already", chat_id)};
+  return chats_.add({chat_id, user_id, name, "member", false, level}, clock_.now());
+}
+
+Result<void> People::set_level(int64_t chat_id, int64_t level) {
+  const std::lock_guard lock(mutex_);
+  if (level < 0 || level > 100) return Error{ErrorCode::kInvalidArgument, "a level is from 0 to 100"};
+  MPS_TRY_VOID(find_locked(chat_id));
+  return chats_.set_level(chat_id, level);
+}
+
+Result<void> People::remove_chat(int64_t chat_id) {
+  const std::lock_guard lock(mutex_);
+  MPS_TRY(const catalog::Chat chat, find_locked(chat_id));
+  if (chat.role == "owner") return Error{ErrorCode::kInvalidArgument, "the owner's chat can't be removed"};
+  return chats_.remove(chat_id);
 }
 
 void People::mark_gone(int64_t chat_id) {

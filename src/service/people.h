@@ -28,14 +28,21 @@ class People {
   Result<PairOutcome> pair(int64_t chat_id, int64_t user_id, const std::string& user_name, std::string_view code);
 
   bool is_paired(int64_t chat_id, int64_t user_id) const;
-  // The chats that get notifications.
+  // The chats that get notifications at once: those of level 0.
   std::vector<int64_t> alert_chats() const;
+  std::vector<catalog::Chat> chats() const;
+  // A chat that gets notifications, such as a group, or somebody to escalate to; `user_id` may speak there too, 0 for
+  // nobody. kAlreadyExists.
+  Result<void> add_chat(int64_t chat_id, int64_t user_id, const std::string& name, int64_t level);
+  Result<void> set_level(int64_t chat_id, int64_t level);  // kNotFound
+  Result<void> remove_chat(int64_t chat_id);               // kNotFound; kInvalidArgument for the owner's
   // The bot was blocked or removed there: no more notifications until the chat speaks again.
   void mark_gone(int64_t chat_id);
   void mark_alive(int64_t chat_id);
 
  private:
   bool too_many_guesses(int64_t chat_id);
+  Result<catalog::Chat> find_locked(int64_t chat_id) const;
 
   mutable catalog::Chats chats_;
   catalog::Settings settings_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kPointsMax = 8640;  // 24 h of 10 s: the chart keeps every peak of them
 constexpr size_t kLinesMax = 8;
+constexpr Duration kIncidentSpanMin = std::chrono::hours(3), kIncidentSpanMax = std::chrono::hours(24);
 
 Duration step_for(Duration span) {
   return std::max<Duration>(std::chrono::seconds(10), span / static_cast<int64_t>(kPointsMax));
@@ -86,6 +87,41 @@ Result<std::string> Pictures::graph(const catalog::Server& server, const Resourc
   scene.unit = resource.unit;
   scene.threshold = resource.alert_above;
   scene.zone = zone_;
+  return chart::to_png(scene);
+}
+
+Result<std::string> Pictures::incident(const catalog::Server& server, const Resource& resource,
+                                       const catalog::Incident& incident) const {
+  const Timestamp now = clock_.now();
+  const Duration span =
+      std::clamp<Duration>(now - incident.breached_at + std::chrono::hours(1), kIncidentSpanMin, kIncidentSpanMax);
+  MPS_TRY(Frame frame, query_.frame(server.id, resource, {now - span, now}, step_for(span)));
+  if (resource.instances == Instances::kEach && !incident.instance.empty())
+    std::erase_if(frame.columns, [&](const Column& column) { return column.name != incident.instance; });
+  if (frame.columns.empty())
+    return Error{ErrorCode::kNotFound, fmt::format("{} has not sent {} yet", server.name, resource.title)};
+  begin_with_first_value(frame);
+  chart::TimeSeriesScene scene;
+  scene.title =
+      fmt::format("{}: {}{}{}", server.name, resource.title, incident.instance.empty() ? "" : " ", incident.instance);
+  scene.subtitle =
+      fmt::format("last {}, until {} {}", span_text(frame.grid.step * static_cast<int64_t>(frame.grid.size)),
+                  zone_.format(now, "%d %b %H:%M"), zone_.name());
+  scene.grid = frame.grid;
+  for (const Column& column : frame.columns) {
+    if (scene.lines.size() < kLinesMax) scene.lines.push_back({column.name, column.values});
+  }
+  scene.unit = resource.unit;
+  if (incident.kind != "anomaly") scene.threshold = incident.threshold;
+  scene.zone = zone_;
+  // A model knows one series of the resource: the forecast of another mount point would mislead.
+  const Duration horizon = incident.kind == "prediction" ? Duration(forecast::kDay) : Duration(forecast::kHour);
+  if (resource.instances != Instances::kEach && !incident.resolved_at) {
+    if (const auto view = forecasts_.forecast(server.id, resource, horizon)) {
+      scene.forecast = overlay_of(view->prediction);
+      scene.now = now;
+    }
+  }
   return chart::to_png(scene);
 }
 

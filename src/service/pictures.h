@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/time_zone.h"
+#include "catalog/incidents.h"
 #include "catalog/servers.h"
 #include "service/forecasts.h"
 #include "service/query.h"
@@ -19,6 +20,11 @@ class Pictures {
 
   // The last `span` of a resource. kNotFound, with a sentence, where the server sent nothing of it.
   Result<std::string> graph(const catalog::Server& server, const Resource& resource, Duration span) const;
+
+  // What an incident is about: its series in the last hours, its threshold, and the forecast where there is one.
+  // kNotFound likewise.
+  Result<std::string> incident(const catalog::Server& server, const Resource& resource,
+                               const catalog::Incident& incident) const;
 
   struct ForecastPicture {
     std::string png;

@@ -40,11 +40,15 @@ std::string full_text(const MountDay& mount, Timestamp from, const TimeZone& zon
                      moment(mount.full.latest));
 }
 
-std::string incident_text(const catalog::Incident& incident, const ReportWords& words) {
+std::string incident_words(const catalog::Incident& incident, const ReportWords& words) {
   const Resource* resource = find_resource(incident.resource);
-  if (resource == nullptr) return std::string(words.silent_since);
-  return say(words.over, fmt::arg("title", words.title_of(*resource, incident.instance)),
-             fmt::arg("limit", words.value(incident.threshold, resource->unit)));
+  if (resource == nullptr || incident.kind == "no_data") return std::string(words.silent_since);
+  const std::string title = words.title_of(*resource, incident.instance);
+  if (incident.kind == "anomaly") return say(words.unusual, fmt::arg("title", title));
+  const std::string_view sentence = incident.kind == "prediction" ? words.foreseen
+                                    : incident.below              ? words.below
+                                                                  : words.over;
+  return say(sentence, fmt::arg("title", title), fmt::arg("limit", words.value(incident.threshold, resource->unit)));
 }
 
 }  // namespace mps::service

@@ -22,6 +22,6 @@ chart::ReportDocument empty_document(std::string title, TimeRange day, const Tim
                                      const ReportLook& look);
 // "Thu 27 Nov 03:40 (Thu 27 Nov 01:10 - Fri 28 Nov 07:30)", or that it does not grow.
 std::string full_text(const MountDay& mount, Timestamp from, const TimeZone& zone, const ReportWords& words);
-std::string incident_text(const catalog::Incident& incident, const ReportWords& words);
+std::string incident_words(const catalog::Incident& incident, const ReportWords& words);
 
 }  // namespace mps::service

@@ -29,9 +29,9 @@ struct ReportWords {
   std::string_view resource, mean, peak, at, week_before, change, busiest, method, naive, in_band, began, what, lasted,
       acknowledged, mount, used, full, server, known;
   // Sentences
-  std::string_view over, below, silent_since, still_open, full_on, full_with_band, full_about, full_after, not_growing,
-      is_full, may_pass, missing, open_at_end, more_than_week_before, less_than_week_before, nothing_stands_out,
-      no_forecast_kept, no_alerts, no_data, no_gaps, gap, more_mounts, more_servers, fleet_summary,
+  std::string_view over, below, foreseen, unusual, silent_since, still_open, full_on, full_with_band, full_about,
+      full_after, not_growing, is_full, may_pass, missing, open_at_end, more_than_week_before, less_than_week_before,
+      nothing_stands_out, no_forecast_kept, no_alerts, no_data, no_gaps, gap, more_mounts, more_servers, fleet_summary,
       forecast_of_next_day;
   // Units and titles, in pairs: as the catalogue has it, as it reads here
   std::array<std::pair<std::string_view, std::string_view>, 9> titles;

@@ -177,10 +177,10 @@ void add_incidents(const ServerDay& day, const ReportWords& words, std::vector<c
     const Resource* resource = find_resource(incident.resource);
     const std::string how_long = words.duration(lasted(incident, day.day.to));
     table.rows.push_back(
-        {words.moment(incident.breached_at, day.zone), incident_text(incident, words),
+        {words.moment(incident.breached_at, day.zone), incident_words(incident, words),
          resource == nullptr ? "" : words.value(incident.peak, resource->unit),
          incident.resolved_at ? Cell(how_long) : Cell(fmt::format("{}, {}", how_long, words.still_open), Tone::kBad),
-         ""});
+         incident.acknowledged_by});
   }
   sections.emplace_back(std::move(table));
   if (day.incidents.size() > kIncidentsMax)

@@ -63,12 +63,31 @@ service::DeliveryFailure to_failure(const ApiError& error) {
   switch (error.kind) {
     case ApiErrorKind::kChatGone:
       return {Kind::kChatGone, error.description, {}};
+    case ApiErrorKind::kMessageGone:
+      return {Kind::kMessageGone, error.description, {}};
     case ApiErrorKind::kRefused:
     case ApiErrorKind::kBadMarkup:
       return {Kind::kRejected, error.description, {}};
     default:
       return {Kind::kRetry, error.description, error.retry_after.value_or(Duration::zero())};
   }
+}
+
+std::optional<UploadFile> to_upload(const std::optional<service::OutgoingFile>& file) {
+  if (!file) return std::nullopt;
+  return UploadFile{file->name, file->content_type, file->content};
+}
+
+MessageContent content_of(const service::OutgoingMessage& message) {
+  InlineKeyboard keyboard;
+  for (const auto& row : message.buttons) {
+    keyboard.emplace_back();
+    for (const service::MessageButton& button : row) keyboard.back().push_back({button.text, button.action});
+  }
+  MessageContent content{message.html, {}, to_upload(message.picture), to_upload(message.document)};
+  content.keeps_picture = message.edits_picture;
+  if (!keyboard.empty()) content.markup = std::move(keyboard);
+  return content;
 }
 
 }  // namespace
@@ -152,10 +171,12 @@ void Bot::Parts::on_message(const IncomingMessage& message) {
 
 void Bot::Parts::on_press(const CallbackQuery& query) {
   const auto press = dialogue.on_press(query);
-  presses.post(query.chat, [this, id = query.id, toast = press.toast, chat = query.chat] {
+  const bool acts = press.screen != nullptr && press.screen->act != nullptr;
+  presses.post(query.chat, [this, id = query.id, press, acts, chat = query.chat] {
+    const std::string toast = acts ? dialogue.act(press) : press.toast;
     if (const auto answered = sender.answer(id, toast); !answered) note_outcome(chat, answered.error());
   });
-  if (press.screen == nullptr) return;
+  if (press.screen == nullptr || acts) return;
   workers.post(query.chat, [this, press, query] {
     for (const Reply& reply : dialogue.show(press)) show_after_press(reply, query);
   });
@@ -193,8 +214,15 @@ Bot::~Bot() = default;
 
 boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver(
     const service::OutgoingMessage& message) {
-  const auto sent = parts_->sender.send_once({ChatId(message.chat_id), 0, MessageId(message.reply_to.value_or(0))},
-                                             {message.html, {}, {}, {}});
+  const auto chat = ChatId(message.chat_id);
+  MessageContent content = content_of(message);
+  content.markup = parts_->dialogue.sign(chat, std::move(content.markup));
+  if (message.edits) {
+    const auto edited = parts_->sender.edit_once(chat, MessageId(*message.edits), content);
+    if (!edited) return to_failure(edited.error());
+    return service::Delivered{*message.edits};
+  }
+  const auto sent = parts_->sender.send_once({chat, 0, MessageId(message.reply_to.value_or(0))}, content);
   if (!sent) return to_failure(sent.error());
   return service::Delivered{static_cast<int64_t>(*sent)};
 }

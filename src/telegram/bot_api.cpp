@@ -150,7 +150,9 @@ ApiResult<> BotApi::edit(ChatId chat, MessageId message, const MessageContent& c
   const auto result = in_html_or_plain([&](TextMode mode) {
     json::object fields{{"chat_id", static_cast<int64_t>(chat)}, {"message_id", static_cast<int64_t>(message)}};
     add_markup(fields, content.markup);
-    if (!content.photo) add_text(fields, "text", content.html, kTextMax, mode);
+    const bool is_text = !content.photo && !content.keeps_picture;
+    if (is_text) add_text(fields, "text", content.html, kTextMax, mode);
+    if (!content.photo && content.keeps_picture) add_caption(fields, content.html, mode);
     if (content.photo) {
       json::object media{{"type", "photo"}, {"media", "attach://picture"}};
       add_caption(media, content.html, mode);
@@ -164,6 +166,7 @@ ApiResult<> BotApi::edit(ChatId chat, MessageId message, const MessageContent& c
 
 ApiResult<json::value> BotApi::edit_once(const MessageContent& content, json::object fields) {
   if (content.photo) return upload("editMessageMedia", fields, "picture", *content.photo);
+  if (content.keeps_picture) return call("editMessageCaption", fields);
   fields["link_preview_options"] = {{"is_disabled", true}};
   return call("editMessageText", fields);
 }

@@ -29,7 +29,10 @@ class Dialogue {
   // Quick: reads only memory and the catalog.
   Press on_press(const CallbackQuery& query);
 
-  // What the press leads to; may take a while (pictures).
+  // What a press of a button that acts does, where the screen has `act`. Returns what the app shows for a moment.
+  std::string act(const Press& press) { return press.screen->act(press.request, services_); }
+
+  // What any other press leads to; may take a while (pictures).
   Replies show(const Press& press) { return press.screen->show(press.request, services_); }
 
   // As buttons leave for a chat.

@@ -78,6 +78,13 @@ ApiResult<MessageId> MessageSender::send_once(const Destination& to, const Messa
   return sent;
 }
 
+ApiResult<> MessageSender::edit_once(ChatId chat, MessageId message, const MessageContent& content) {
+  MPS_TRY_VOID(wait_for_turn(chat));
+  const auto done = with_api([&](BotApi& api) { return api.edit(chat, message, content); });
+  if (!done) note_failure(chat, done.error());
+  return done;
+}
+
 template <class Attempt>
 auto MessageSender::patiently(ChatId& chat, Attempt attempt) -> decltype(attempt()) {
   auto result = attempt();
@@ -101,12 +108,7 @@ ApiResult<MessageId> MessageSender::send(Destination to, const MessageContent& c
 }
 
 ApiResult<> MessageSender::replace(Destination to, MessageId message, const MessageContent& content) {
-  const auto edited = patiently(to.chat, [&]() -> ApiResult<> {
-    MPS_TRY_VOID(wait_for_turn(to.chat));
-    const auto done = with_api([&](BotApi& api) { return api.edit(to.chat, message, content); });
-    if (!done) note_failure(to.chat, done.error());
-    return done;
-  });
+  const auto edited = patiently(to.chat, [&] { return edit_once(to.chat, message, content); });
   if (edited || edited.error().kind != ApiErrorKind::kMessageGone) return edited;
   const auto sent = send(to, content);
   if (!sent) return sent.error();

@@ -23,6 +23,8 @@ class MessageSender {
   // One attempt, as soon as the pace allows. A 429 holds the chat back for as long as Telegram said; while that is
   // longer than kPatience, this fails at once with kTooManyRequests and the rest of the wait.
   ApiResult<MessageId> send_once(const Destination& to, const MessageContent& content);
+  // One attempt at an edit, likewise.
+  ApiResult<> edit_once(ChatId chat, MessageId message, const MessageContent& content);
   // Up to four attempts where waiting helps (429, network, 5xx), some seconds apart; a group that moved is followed.
   ApiResult<MessageId> send(Destination to, const MessageContent& content);
   // Puts `content` in the place of `message`; where that can't be done (deleted, too old, of another kind), sends it.

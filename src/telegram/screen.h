@@ -42,6 +42,8 @@ struct Screen {
   std::string_view command;
   std::string_view Texts::*menu;  // its line in the app's menu; null: not in the menu
   Replies (*show)(const Request&, Services&);
+  // Where a press does something and shows nothing new: does it, and returns a line that the app shows for a moment.
+  std::string (*act)(const Request&, Services&) = nullptr;
 };
 
 std::span<const Screen> screens();

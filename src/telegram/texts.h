@@ -11,7 +11,8 @@ namespace mps::telegram {
 
 struct Texts {
   // Menu of commands
-  std::string_view menu_start, menu_connect, menu_servers, menu_status, menu_graph, menu_forecast, menu_help;
+  std::string_view menu_start, menu_connect, menu_servers, menu_status, menu_graph, menu_forecast, menu_help,
+      menu_alerts, menu_silence, menu_quiet, menu_maintenance;
   // Pairing
   std::string_view refusal, wrong_code, slow_down, became_owner, pair_in_private;
   // start, help
@@ -25,7 +26,17 @@ struct Texts {
   // graph, forecast
   std::string_view graph_caption, graph_failed, forecast_caption, error_unknown, forecast_failed, unknown_resource,
       unknown_horizon;
+  // Living messages, alerts
+  std::string_view toast_acknowledged, toast_snoozed, toast_nothing_fires, toast_failed;
+  std::string_view alerts_none, alerts_title, alerts_more, history_title, history_none, life_title;
+  // silence, maintenance
+  std::string_view silences_none, silences_title, silence_line, silence_how, silence_added, silence_ended, silence_for,
+      maintenances_none, maintenances_title, maintenance_how, maintenance_added;
+  // quiet
+  std::string_view quiet_none, quiet_set, quiet_off, quiet_how;
   // Buttons
+  std::string_view button_acknowledge, button_snooze, button_history, button_firing, button_end, button_pick_server,
+      button_off;
   std::string_view button_refresh, button_graph, button_forecast, button_status, button_hour, button_day, button_next,
       button_previous;
   // Whatever else
@@ -40,6 +51,10 @@ inline constexpr Texts kEnglish{
     .menu_graph = "The last 24 hours as a picture",
     .menu_forecast = "What comes next, as a picture",
     .menu_help = "All commands",
+    .menu_alerts = "What fires, and what did",
+    .menu_silence = "Keep alerts of a server quiet for a while",
+    .menu_quiet = "Hours in which only critical alerts come",
+    .menu_maintenance = "Planned work: no alerts, nothing learned",
 
     .refusal =
         "Hello! This bot belongs to somebody's own servers, and I don't know you yet. If they are yours, send me "
@@ -60,6 +75,10 @@ inline constexpr Texts kEnglish{
         "/status NAME - CPU, RAM, disk, network, load and uptime now\n"
         "/graph NAME RESOURCE - the last 24 hours as a picture\n"
         "/forecast NAME RESOURCE - what comes next, with a band, and how far to trust it\n"
+        "/alerts - what fires: acknowledge, snooze; /alerts history - what did\n"
+        "/silence NAME 2h WHY - no alerts of a server for a while\n"
+        "/quiet 22:00 07:00 - hours of every night in which only critical alerts come\n"
+        "/maintenance NAME 22:00 2h WHY - planned work: no alerts, and nothing is learned from it\n"
         "/help - this\n\n"
         "NAME and RESOURCE may be left out: there are buttons for them.",
 
@@ -100,6 +119,51 @@ inline constexpr Texts kEnglish{
     .unknown_resource = "There is no resource named <b>{name}</b>. There are: {known}.",
     .unknown_horizon = "There is no forecast for <b>{name}</b> ahead. There are: 1h, 24h.",
 
+    .toast_acknowledged = "Acknowledged: {count}",
+    .toast_snoozed = "Snoozed until {until}: {count}",
+    .toast_nothing_fires = "Nothing fires there any more",
+    .toast_failed = "That did not work: {reason}",
+    .alerts_none = "🟢 Nothing fires.",
+    .alerts_title = "🔴 <b>Firing</b>: {count}",
+    .alerts_more = "… and {count} more",
+    .history_title = "<b>The last {count}</b>",
+    .history_none = "Nothing has fired yet.",
+    .life_title = "<b>Incident {id}</b>",
+
+    .silences_none = "Nothing is silenced.",
+    .silences_title = "<b>Silences</b>",
+    .silence_line = "{id}: {what}, {from} - {to}{why}, by {who}",
+    .silence_how =
+        "<code>/silence NAME 2h WHY</code> silences a server, <code>/silence all 2h</code> all of them, "
+        "<code>/silence group:TAG 2h</code> a group. A resource may follow the name, and a time of day when it begins: "
+        "<code>/silence NAME cpu 22:00 2h WHY</code>",
+    .silence_added = "🔕 Silenced: {what}, {from} - {to}. What still fires then, I say then.",
+    .silence_ended = "🔔 Silence {id} is over.",
+    .silence_for = "How long is <b>{name}</b> to be silent?",
+    .maintenances_none = "There is no maintenance window.",
+    .maintenances_title = "<b>Maintenance windows</b>",
+    .maintenance_how =
+        "<code>/maintenance NAME 22:00 2h WHY</code>: no alerts of the server from 22:00 on for two hours, and its "
+        "forecasts learn nothing from them. Without a time of day it begins now; <code>all</code> and "
+        "<code>group:TAG</code> stand for many servers.",
+    .maintenance_added = "🛠 Maintenance: {what}, {from} - {to}. No alerts, and nothing is learned from it.",
+
+    .quiet_none = "There are no quiet hours here.",
+    .quiet_set =
+        "🌙 Quiet hours: {from} - {to}, {zone}. Only critical alerts come then; of the rest there is one digest at the "
+        "end.",
+    .quiet_off = "Quiet hours are off.",
+    .quiet_how =
+        "<code>/quiet 22:00 07:00</code> sets them, <code>/quiet 22:00 07:00 Europe/Berlin</code> in another "
+        "time zone, <code>/quiet off</code> ends them.",
+
+    .button_acknowledge = "Acknowledge {id}",
+    .button_snooze = "Snooze {id} 1 h",
+    .button_history = "History",
+    .button_firing = "What fires",
+    .button_end = "End {id}",
+    .button_pick_server = "Pick a server",
+    .button_off = "Off",
     .button_refresh = "Refresh",
     .button_graph = "Graph",
     .button_forecast = "Forecast",

@@ -53,6 +53,7 @@ struct MessageContent {
   Markup markup;
   std::optional<UploadFile> photo;
   std::optional<UploadFile> document;
+  bool keeps_picture = false;  // of an edit: the message is a picture, which stays; html is its new caption
   friend bool operator==(const MessageContent&, const MessageContent&) = default;
 };
 

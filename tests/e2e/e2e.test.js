@@ -172,7 +172,7 @@ test('a server is picked by button where there are several', async () => {
   await owner.next('a picture', withPhoto);
 });
 
-test('a breach that lasts alerts once, also across a restart, and says once when it is over', async () => {
+test('a breach is one living message: acknowledged in it, across a restart, and over in it', async () => {
   const { token } = await connect('breach');
   await mps('rule', 'set', '--server', 'breach', '--resource', 'cpu', '--above', '90', '--for', '2s');
   let idle = 3;
@@ -186,19 +186,37 @@ test('a breach that lasts alerts once, also across a restart, and says once when
   })();
   const about = () => owner.messages().filter((m) => /breach: CPU is/.test(m.text));
   const alert = await until('an alert', () => about()[0], 30000);
+  keepPicture('incident', alert.photo);
   assert.match(alert.text, /is over 90 %/);
+  assert.ok(alert.photo.content.length > 3000, 'the picture is nearly empty');
+  const { toast } = await owner.answered(await owner.press(alert, 'Acknowledge'));
+  assert.match(toast, /Acknowledged: 1/);
+  const seen = await owner.edited(alert, (m) => /Acknowledged by Ann/.test(m.text));
+  assert.ok(!seen.buttons.some((b) => b.text === 'Acknowledge'));
+  const { toast: snooze } = await owner.answered(await owner.press(seen, '4 h'));
+  assert.match(snooze, /Snoozed until \d\d:\d\d/);
+  const snoozed = await owner.edited(seen, (m) => /Snoozed until \d\d:\d\d/.test(m.text));
   assert.strictEqual((await hub.stop()).code, 0);
   await startHub();
   await ruleRounds(4);
   assert.strictEqual(about().length, 1, 'the alert was repeated');
   idle = 95;
-  const over = await until('the end of the alert', () => about()[1], 30000);
-  assert.match(over.text, /is back to 5/);
-  assert.strictEqual(over.replyTo, alert.id);
+  const over = await owner.edited(snoozed, (m) => /is back to 5/.test(m.text));
+  keepPicture('incident-over', over.photo);
+  assert.match(over.text, /it was over 90 % from \d\d:\d\d.* for .*peak 97 %\s+Acknowledged by Ann/s);
+  assert.deepStrictEqual(over.buttons.map((b) => b.text), ['Graph']);
   await ruleRounds(3);
-  assert.strictEqual(about().length, 2);
+  assert.strictEqual(about().length, 1, 'the end is an edit, not a message');
   stopped = true;
   await pushing;
+});
+
+test('/alerts lists nothing that fires, and the history with every step', async () => {
+  await owner.ask('/alerts', 'that nothing fires', withText(/Nothing fires/));
+  const history = await owner.ask('/alerts history', 'the last ones', withText(/breach CPU/));
+  const [, id] = /(\d+): \S+ breach CPU/.exec(history.text);
+  await owner.ask(`/alerts ${id}`, 'its life',
+    withText(/pending.*firing.*acknowledged by Ann.*snoozed by Ann.*resolved/s));
 });
 
 test('faults of Telegram lose no answer', async () => {

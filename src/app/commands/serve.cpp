@@ -16,6 +16,17 @@ void declare_limits(CLI::App& command, ServeOptions& serve) {
       "MPS_FUTURE_MAX");
 }
 
+void declare_webhook(CLI::App& command, ServeOptions& serve) {
+  command.add_option("--webhook-url", serve.webhook_url, "Where incidents are posted as JSON, for other systems")
+      ->envname("MPS_WEBHOOK_URL")
+      ->type_name("URL");
+  command
+      .add_option("--webhook-secret", serve.webhook_secret,
+                  "Signs what is posted: X-MPS-Signature; rather give it as MPS_WEBHOOK_SECRET")
+      ->envname("MPS_WEBHOOK_SECRET")
+      ->type_name("TEXT");
+}
+
 }  // namespace
 
 void declare_serve(CLI::App& parent, Invocation& invocation) {
@@ -51,6 +62,7 @@ void declare_serve(CLI::App& parent, Invocation& invocation) {
       ->envname("MPS_TRAIN_AT")
       ->capture_default_str()
       ->type_name("HH:MM");
+  declare_webhook(*command, serve);
   declare_limits(*command, serve);
   command->callback([&invocation] { invocation.is_serve = true; });
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -80,6 +81,37 @@ void write_store(PrometheusText& out, const store::StoreStats& s) {
   out.gauge("mps_store_read_only", "1 while the disk is full or failing", s.read_only ? 1 : 0);
 }
 
+void write_delivery(PrometheusText& out, service::Hub& hub) {
+  const std::vector<std::pair<std::string, service::DeliveryStats>> channels = {
+      {"telegram", hub.outbox().stats("telegram")}, {"webhook", hub.outbox().stats("webhook")}};
+  const auto rows = [&](const char* name, const char* type, const char* help, auto value) {
+    out.metric(name, type, help);
+    for (const auto& [channel, stats] : channels) out.sample({{"channel", channel}}, static_cast<double>(value(stats)));
+  };
+  using Stats = service::DeliveryStats;
+  rows("mps_delivery_waiting", "gauge", "Messages that wait", [](const Stats& s) { return s.waiting; });
+  rows("mps_delivery_oldest_waits_seconds", "gauge", "How long the oldest of them has waited",
+       [](const Stats& s) { return std::chrono::duration<double>(s.oldest_waits).count(); });
+  rows("mps_delivery_failed_total", "counter", "Messages given up", [](const Stats& s) { return s.failed; });
+  rows("mps_delivery_attempts_failed_total", "counter", "Attempts that failed, most of them tried again",
+       [](const Stats& s) { return s.attempts_failed; });
+  rows("mps_delivery_delivered_total", "counter", "Messages delivered", [](const Stats& s) { return s.delivered; });
+  rows("mps_delivery_delay_seconds_total", "counter", "Their delays, summed: from the writing to the receiver's yes",
+       [](const Stats& s) { return s.delay_seconds_sum; });
+  out.gauge("mps_chats_gone", "Chats that blocked the bot or removed it",
+            static_cast<double>(channels.front().second.chats_gone));
+}
+
+// From memory: the loop of the gateway must not wait for the catalog.
+api::DeliveryHealth delivery_health(service::Hub& hub) {
+  const service::DeliveryStats telegram = hub.outbox().known_stats("telegram"),
+                               webhook = hub.outbox().known_stats("webhook");
+  return {telegram.waiting + webhook.waiting,
+          std::chrono::duration<double>(std::max(telegram.oldest_waits, webhook.oldest_waits)).count(),
+          telegram.failed + webhook.failed, telegram.chats_gone,
+          telegram.trouble.empty() ? webhook.trouble : telegram.trouble};
+}
+
 std::string metrics_text(const RouteContext& context) {
   service::Hub& hub = context.hub;
   PrometheusText out;
@@ -102,6 +134,7 @@ std::string metrics_text(const RouteContext& context) {
   out.gauge("mps_training_servers_done", "Of these, how many are done", static_cast<double>(training.done));
   out.gauge("mps_training_seconds", "How long that round has taken so far, or took",
             std::chrono::duration<double>(training.took).count());
+  write_delivery(out, hub);
   out.counter("mps_models_trained_total", "Models trained", static_cast<double>(hub.trainer().servers_trained_total()));
   out.gauge("process_resident_memory_bytes", "Memory of the process", resident_bytes());
   out.counter("process_cpu_seconds_total", "User and system time of the process", cpu_seconds());
@@ -114,7 +147,8 @@ Response health(const RouteContext& context) {
                      .status = "pass",
                      .message = "ready for samples and queries",
                      .version = context.version,
-                     .store = {s.ready, s.read_only, s.trouble, s.series, s.bytes_on_disk}};
+                     .store = {s.ready, s.read_only, s.trouble, s.series, s.bytes_on_disk},
+                     .delivery = delivery_health(context.hub)};
   if (!s.ready) {
     health.status = "replaying";
     health.message = "the journal is being replayed after a start: try again soon";

@@ -6,6 +6,6 @@
 namespace mps::telegram {
 
 extern const Screen kStartScreen, kConnectScreen, kServersScreen, kStatusScreen, kGraphScreen, kForecastScreen,
-    kHelpScreen, kPickScreen;
+    kHelpScreen, kPickScreen, kCardScreen, kAlertsScreen, kSilenceScreen, kQuietScreen, kMaintenanceScreen;
 
 }  // namespace mps::telegram

@@ -134,6 +134,11 @@ std::string take_word(std::string& text) {
   return word;
 }
 
+std::string name_of(const Sender& sender) {
+  const std::string& name = sender.first_name.empty() ? sender.user_name : sender.first_name;
+  return name.empty() ? fmt::format("user {}", static_cast<int64_t>(sender.id)) : cut_plain(name, kLabelMax);
+}
+
 std::string lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

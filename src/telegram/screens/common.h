@@ -40,6 +40,9 @@ InlineKeyboard in_rows(std::vector<InlineButton> buttons, size_t columns);
 // The first word of `text`, which loses it.
 std::string take_word(std::string& text);
 
+// What to call somebody in a list of what people did.
+std::string name_of(const Sender& sender);
+
 // ASCII alone: commands and resources.
 std::string lower_case(std::string text);
 

@@ -10,7 +10,7 @@ const { routes } = require('telegram-test-api/lib/routes/index');
 
 const { accept } = require('./lib/answers');
 const { gate } = require('./lib/gate');
-const { answerCallbackQuery, edit, newMedia, newText, sendFile } = require('./lib/messages');
+const { answerCallbackQuery, edit, newCaption, newMedia, newText, sendFile } = require('./lib/messages');
 const { multipart } = require('./lib/multipart');
 const { getUpdates } = require('./lib/updates');
 
@@ -36,6 +36,7 @@ function installRoutes(app, server) {
   on('sendPhoto', sendFile(server, 'photo'));
   on('sendDocument', sendFile(server, 'document'));
   on('editMessageText', edit(server, newText));
+  on('editMessageCaption', edit(server, newCaption));
   on('editMessageMedia', edit(server, newMedia));
   on('answerCallbackQuery', answerCallbackQuery(state));
   on('setMyCommands', (req, res) => accept(res, true));

@@ -46,7 +46,14 @@ function newText(message, req) {
   return { text: req.body.text };
 }
 
+function newCaption(message, req) {
+  if (!message.photo) return 'Bad Request: there is no caption in the message to edit';
+  return { caption: req.body.caption, parse_mode: req.body.parse_mode };
+}
+
+// A text can't become a picture.
 function newMedia(message, req) {
+  if (message.text !== undefined) return 'Bad Request: there is no media in the message to edit';
   const media = asJson(req.body.media);
   const photo = req.files[media.media.replace('attach://', '')];
   return { photo, caption: media.caption, parse_mode: media.parse_mode };

@@ -148,6 +148,11 @@ const METHODS = {
     optional: { ...MESSAGE_OPTIONS, caption: string },
     whole: [html('caption', CAPTION_MAX), upload('document', (file) => (file.content.length ? null : 'is empty'))],
   },
+  editMessageCaption: {
+    required: { ...EDIT_ADDRESS, caption: string },
+    optional: { parse_mode: oneOf('HTML'), reply_markup: replyMarkup },
+    whole: [html('caption', CAPTION_MAX)],
+  },
   editMessageMedia: {
     required: { ...EDIT_ADDRESS, media: object },
     optional: { reply_markup: replyMarkup },
