@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "service/flapping.h"
 
 namespace mps::service {
 namespace {
@@ -141,12 +142,20 @@ Result<size_t> Alerts::evaluate_rule(const Server& server, const EffectiveRule& 
 }
 
 Result<size_t> Alerts::apply(const Server& server, const EffectiveRule& rule, const Key& key, Watch& watch,
-                             const alert::Evaluation& evaluation) {
+                             const alert::Evaluation& evaluated) {
+  const Timestamp now = clock_.now();
+  alert::Evaluation evaluation = evaluated;
+  MPS_TRY(const FlapStep flap, flap_step(incidents_, watch.incident, evaluation, now));
+  if (flap == FlapStep::kHold || flap == FlapStep::kGoOn) {
+    watch.incident->peak = std::max(watch.incident->peak, evaluation.state.peak);
+    watch.state = evaluation.state;
+    return take_turn(database_, announcements_, server, rule.resource, *watch.incident, flap, now);
+  }
+  if (flap == FlapStep::kEnd) evaluation.transition = alert::Transition::kResolved;
   if (!evaluation.transition) {
     watch.state = evaluation.state;
     return size_t{0};
   }
-  const Timestamp now = clock_.now();
   catalog::Incident incident = watch.incident.value_or(catalog::Incident{});
   const auto audience = announcements_.audience();
   size_t messages = 0;

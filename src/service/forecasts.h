@@ -30,6 +30,11 @@ class Forecasts {
 
   Forecasts(const Query& query, const Clock& clock, Options options);
 
+  // Times of a server whose samples teach nothing, such as planned work.
+  using LeftOut = std::function<std::vector<TimeRange>(ServerId, TimeRange)>;
+  // Before anything is trained.
+  void leave_out(LeftOut left_out) { left_out_ = std::move(left_out); }
+
   // Trains the weights that every server's training starts from, on the stored histories of some of these servers, and
   // keeps them in a file. Goes on from the last ones. Minutes for the first time in a big fleet. kNotEnoughData unless
   // two servers have enough history.
@@ -50,6 +55,7 @@ class Forecasts {
   void forget(ServerId server);
 
  private:
+  Result<Frame> lessons(ServerId server) const;
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
   std::filesystem::path path_of(ServerId server) const;
   std::filesystem::path fleet_path() const { return options_.folder / "fleet.safetensors"; }
@@ -58,8 +64,12 @@ class Forecasts {
   const Query& query_;
   const Clock& clock_;
   Options options_;
+  LeftOut left_out_;
   mutable std::mutex mutex_;
   mutable std::map<ServerId, std::shared_ptr<const forecast::Model>> models_;
 };
+
+// Nothing was measured in the cells of `history` that these times touch.
+void blank_out(Frame& history, const std::vector<TimeRange>& times);
 
 }  // namespace mps::service
