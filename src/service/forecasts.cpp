@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <sys/resource.h>
 #include <thread>
 
@@ -97,11 +98,28 @@ Result<Frame> Forecasts::known_history(ServerId server, Duration length) const {
   return trimmed(std::move(history));
 }
 
+void blank_out(Frame& history, const std::vector<TimeRange>& times) {
+  for (const TimeRange& time : times) {
+    for (size_t i = 0; i < history.grid.size; ++i) {
+      const Timestamp begin = history.grid.time_at(i);
+      if (begin >= time.to || begin + history.grid.step <= time.from) continue;
+      for (Column& column : history.columns) column.values[i] = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+}
+
+// What training sees: history without the times that teach nothing.
+Result<Frame> Forecasts::lessons(ServerId server) const {
+  MPS_TRY(Frame history, known_history(server, options_.history));
+  if (left_out_) blank_out(history, left_out_(server, {history.grid.start, history.grid.time_at(history.grid.size)}));
+  return history;
+}
+
 Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::stop_token stop) {
   std::vector<Frame> histories;
   const size_t count = std::min(servers.size(), forecast::kFleetMax);
   for (size_t i = 0; i < count; ++i) {
-    auto history = known_history(servers[i * servers.size() / count], options_.history);
+    auto history = lessons(servers[i * servers.size() / count]);
     if (history) histories.push_back(std::move(*history));
   }
   if (histories.size() < 2) return Error{ErrorCode::kNotEnoughData, "a fleet's model needs two servers with history"};
@@ -116,7 +134,7 @@ Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::s
 }
 
 Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
-  MPS_TRY(const Frame history, known_history(server, options_.history));
+  MPS_TRY(const Frame history, lessons(server));
   const auto base = load(fleet_path()), finished = load(finished_fleet_path()), previous = model(server);
   forecast::TrainOptions train_options;
   train_options.seed = options_.seed, train_options.previous = previous.get();

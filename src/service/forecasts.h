@@ -30,6 +30,11 @@ class Forecasts {
 
   Forecasts(const Query& query, const Clock& clock, Options options);
 
+  // Times of a server whose samples teach nothing, such as planned work.
+  using LeftOut = std::function<std::vector<TimeRange>(ServerId, TimeRange)>;
+  // Before anything is trained.
+  void leave_out(LeftOut left_out) { left_out_ = std::move(left_out); }
+
   // Trains the weights that every server's training starts from, on the stored histories of some of these servers, and
   // keeps them in a file. Goes on from the last ones. Minutes for the first time in a big fleet. kNotEnoughData unless
   // two servers have enough history.
@@ -55,6 +60,7 @@ class Forecasts {
   void forget(ServerId server);
 
  private:
+  Result<Frame> lessons(ServerId server) const;
   using Views = std::shared_ptr<const std::vector<ForecastView>>;
   struct Kept {
     Timestamp closed;  // the newest cell that they know ends here
@@ -76,6 +82,7 @@ class Forecasts {
   const Query& query_;
   const Clock& clock_;
   Options options_;
+  LeftOut left_out_;
   mutable std::mutex mutex_;
   struct CachedModel {
     std::shared_ptr<const forecast::Model> model;  // null: there is none
@@ -85,5 +92,8 @@ class Forecasts {
   mutable std::map<ServerId, CachedModel> models_;
   mutable std::map<KeptKey, Kept> kept_;
 };
+
+// Nothing was measured in the cells of `history` that these times touch.
+void blank_out(Frame& history, const std::vector<TimeRange>& times);
 
 }  // namespace mps::service

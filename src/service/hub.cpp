@@ -52,7 +52,14 @@ struct Hub::Parts {
         clock(hub_clock),
         lock(std::move(held)),
         database(std::move(opened_database)),
-        store(std::move(opened_store)) {}
+        store(std::move(opened_store)) {
+    forecasts.leave_out([this](ServerId server, TimeRange range) {
+      const auto windows = muting.maintenance(server, range);
+      if (windows) return *windows;
+      log_failure("maintenance windows", windows.error());
+      return std::vector<TimeRange>();
+    });
+  }
 
   HubOptions options;
   Clock& clock;

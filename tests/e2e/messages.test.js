@@ -74,7 +74,7 @@ function pushing(token, lines) {
   };
 }
 
-const tokenOf = (text) => /token\S*\s+(\S{20,})/i.exec(text)[1];
+const tokenOf = (text) => text.trim();
 const calls = (method, from = 0) => emulator.state.calls.slice(from).filter((c) => c.method === method && c.accepted);
 
 before(async () => {
@@ -96,7 +96,7 @@ after(async () => {
 
 test('a breach is 1 message, 5 replies and 1 edit, across two SIGKILLs and a Telegram that fails', async () => {
   const token = tokenOf(await mps('server', 'add', 'web'));
-  await mps('rule', 'set', '--server', 'web', '--resource', 'cpu', '--above', '90', '--for', '1s', '--repeat', '4s');
+  await mps('rule', 'set', '--server', 'web', '--resource', 'cpu', '--above', '90', '--for', '1s', '--repeat', '3s');
   let idle = 3;
   const stop = pushing(token, () => `cpu,cpu=cpu-total usage_idle=${idle} ${nowSeconds()}`);
   const about = () => owner.messages().filter((m) => /web: CPU is/.test(m.text));
@@ -115,7 +115,7 @@ test('a breach is 1 message, 5 replies and 1 edit, across two SIGKILLs and a Tel
   await until('the fifth reply', () => about()[5], 30000);
   idle = 95;
   const over = await owner.edited(alert, (m) => /is back to 5/.test(m.text));
-  await sleep(5000); // a sixth reply would have come by now
+  await sleep(4000); // a sixth reply would have come by now
   await stop();
   assert.strictEqual(over.edits, 1);
   const replies = about().slice(1);
@@ -151,7 +151,7 @@ test('a storm of 1,000 servers is a message that becomes a list, and a file', as
     const at = nowSeconds();
     return Array.from({ length: 1000 }, (_, i) => `mem,host=h${i} used_percent=95 ${at}`).join('\n');
   });
-  const list = await until('a list of all', () => owner.messages().find((m) => /1000 of 100[12] servers: RAM/.test(m.text)), 40000);
+  const list = await until('a list of all', () => owner.messages().find((m) => /1000 of 100[0-2] servers: RAM/.test(m.text)), 40000);
   await stop();
   assert.match(list.text, /since \d\d:\d\d\n… and 9\d\d more$/, 'cut between alerts, never inside one');
   const sends = ['sendMessage', 'sendPhoto', 'sendDocument'].flatMap((m) => calls(m, begin));
@@ -174,7 +174,7 @@ test('in quiet hours nothing comes, and a digest at their end', async () => {
   await sleep(2500);
   assert.strictEqual(owner.messages().length, before);
   await mps('quiet', 'remove', '--chat', '42');
-  const digest = await until('the digest', () => owner.messages().find((m) => /Quiet hours are over/.test(m.text)));
+  const digest = await until('the digest', () => owner.messages().find((m) => /Quiet hours are over/.test(m.text)), 40000);
   await stop();
   assert.match(digest.text, /1 fired, 0 healed, 1 still fires\n.*night Load 9/);
 });
