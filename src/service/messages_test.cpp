@@ -153,14 +153,14 @@ TEST_F(BreachTest, WhatComesAndGoesIsHeldOpenAndSaysSo) {
     run_at(web, 97, 1min);
     run_at(web, 20, 1min);
   }
-  EXPECT_EQ(telegram_.sent.size(), 2u) << "the second one stays, and takes the other turns";
-  EXPECT_THAT(telegram_.shown[101], HasSubstr("It comes and goes: held open"));
+  EXPECT_EQ(telegram_.sent.size(), 3u) << "the third one stays, and takes the other turns";
+  EXPECT_THAT(telegram_.shown[102], HasSubstr("It comes and goes: held open"));
   EXPECT_EQ(rig_->book.open().value().size(), 1u);
   run_at(web, 20, 27min);
   EXPECT_EQ(rig_->book.open().value().size(), 1u);
   run_at(web, 20, 4min);
   EXPECT_TRUE(rig_->book.open().value().empty());
-  EXPECT_THAT(telegram_.shown[101], HasSubstr("is back to 20 %"));
+  EXPECT_THAT(telegram_.shown[102], HasSubstr("is back to 20 %"));
   EXPECT_EQ(telegram_.sent.size(), 2u);
   run_at(web, 97, 1min);
   EXPECT_EQ(telegram_.sent.size(), 3u);
