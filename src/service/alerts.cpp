@@ -12,6 +12,7 @@ using alert::Kind, alert::Transition, alert::Voice;
 
 // A server that was not heard of for so long before the hub's start is a recording, or gone.
 constexpr Duration kGoneAfter = std::chrono::hours(24);
+constexpr Duration kPauseMax = std::chrono::hours(2);  // a longer one between two arrivals is never usual
 // A mount point that fell silent this long before its server did was unmounted.
 constexpr Duration kUnmountedAfter = std::chrono::minutes(15);
 // A lag that moves less than this in so long is the difference of two clocks.
@@ -114,6 +115,7 @@ void Alerts::look(Plan& plan, Round& round) const {
   if (heard && since_last_round) {
     plan.heard_ever = true;
     notice_lag(plan, round.now);
+    notice_pause(plan, round.now);
   }
   look_for_silence(plan, heard && since_last_round, round);
   for (ChannelPlan& channel : plan.channels) {
@@ -131,6 +133,14 @@ void Alerts::notice_lag(Plan& plan, Timestamp now) {
   plan.lag_since.reset();
 }
 
+void Alerts::notice_pause(Plan& plan, Timestamp now) {
+  if (plan.heard_at) {
+    plan.pause_before = std::exchange(plan.pause, now - *plan.heard_at);
+    if (plan.pause_before == Duration::zero()) plan.pause_before = plan.pause;
+  }
+  plan.heard_at = now;
+}
+
 void Alerts::look_for_silence(Plan& plan, bool heard, Round& round) const {
   const bool listened_for = plan.heard_ever || (plan.last_seen && started_at_ - *plan.last_seen < kGoneAfter);
   for (SilenceWatch& watch : plan.silences) {
@@ -138,7 +148,10 @@ void Alerts::look_for_silence(Plan& plan, bool heard, Round& round) const {
     const alert::SilenceState before = watch.state;
     alert::Pulse pulse{heard, plan.last_seen};
     if (plan.behind > alert::kGapMax) *pulse.last_seen += plan.behind;
-    auto [state, transition] = alert::evaluate_no_data(watch.rule, pulse, before, round.now);
+    // A server that sends every five minutes is not silent after three.
+    alert::Rule rule = watch.rule;
+    rule.hold = std::max(rule.hold, std::min(2 * std::min(plan.pause, plan.pause_before), kPauseMax));
+    auto [state, transition] = alert::evaluate_no_data(rule, pulse, before, round.now);
     if (state.silent && !before.silent) state.silent_since = plan.last_seen;
     watch.state = state;
     if (!transition) continue;

@@ -321,6 +321,22 @@ TEST_F(AlertsTest, AServerWhoseClockIsLateIsWatchedAllTheSame) {
   EXPECT_EQ(open_incidents(), Incidents{"cpu threshold warning"});
 }
 
+TEST_F(AlertsTest, AServerThatSendsEveryTenMinutesIsSilentAfterTwenty) {
+  add("a");
+  const auto every_ten_minutes = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      run("a", {{"cpu", 20}}, 10s);
+      run("a", {}, 10min - 10s);
+    }
+  };
+  every_ten_minutes(8);
+  heard();  // until its pauses were known
+  every_ten_minutes(12);
+  EXPECT_TRUE(heard().empty());
+  run("a", {}, 11min);
+  EXPECT_EQ(open_incidents(), Incidents{"no_data critical"});
+}
+
 TEST_F(AlertsTest, AnIncidentThatComesAndGoesIsHeldOpen) {
   add("a");
   for (int i = 0; i < 4; ++i) {
