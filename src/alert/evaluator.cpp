@@ -10,6 +10,7 @@ constexpr Duration kStepMax = std::chrono::hours(2);  // a longer pause is never
 
 void set_broken(RuleState& state, bool broken, Timestamp time) {
   state.broken = broken;
+  state.changed_at = time;
   state.flaps.note(time);
 }
 

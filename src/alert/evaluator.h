@@ -17,8 +17,9 @@ struct RuleState {
   std::optional<Timestamp> last_reading;
   Duration step{};  // between the last two readings
   double last_value = 0;
-  double peak = 0;  // the worst since breached_at
-  Flaps flaps;      // where `broken` changed
+  double peak = 0;       // the worst since breached_at
+  Flaps flaps;           // where `broken` changed
+  Timestamp changed_at;  // where it changed last
 
   // The incident, as people were told.
   bool firing = false;

@@ -15,6 +15,8 @@ constexpr Duration kGoneAfter = std::chrono::hours(24);
 constexpr Duration kPauseMax = std::chrono::hours(2);  // a longer one between two arrivals is never usual
 // A mount point that fell silent this long before its server did was unmounted.
 constexpr Duration kUnmountedAfter = std::chrono::minutes(15);
+// So much is read at most to tell when a breach ended.
+constexpr Duration kMissedMax = std::chrono::hours(24);
 // A lag that moves less than this in so long is the difference of two clocks.
 constexpr Duration kLagWindow = std::chrono::minutes(10), kLagSway = std::chrono::minutes(1);
 
@@ -26,6 +28,15 @@ catalog::Incident new_incident(const Server& server, const alert::Rule& rule, Ti
   incident.fired_at = incident.notified_at = now;
   incident.kind = alert::name_of(rule.kind);
   incident.severity = alert::name_of(rule.severity);
+  return incident;
+}
+
+catalog::Incident incident_of(const Server& server, const alert::Rule& rule, const Resource& resource,
+                              const std::string& instance, const alert::RuleState& state, Timestamp now) {
+  catalog::Incident incident = new_incident(server, rule, state.breached_at.value_or(now), now);
+  incident.resource = resource.name;
+  incident.instance = instance;
+  incident.peak = state.peak;
   return incident;
 }
 
@@ -226,7 +237,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
     alert::Evaluation result;
     if ((came_late || missed) && !nothing_new && matters) {
       const Timestamp window = newest->time - alert::window_of(watch.rule);
-      const Timestamp from = came_late || !channel.seen ? window : std::max(window, *channel.seen);
+      const Timestamp oldest = state.broken ? newest->time - kMissedMax : window;
+      const Timestamp from = came_late || !channel.seen ? window : std::max(oldest, *channel.seen);
       const auto readings = readings_of(plan, channel, {from, newest->time + Duration(1)});
       result = came_late ? alert::evaluate_again(watch.rule, from, readings, before, now, voice)
                          : alert::evaluate(watch.rule, readings, before, now, voice);
@@ -236,7 +248,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
     state = result.state;
     if (!result.transition) continue;
     if (*result.transition == Transition::kResolved && plan.silent()) {
-      watch.ended_in_silence = alert::Episode{before.breached_at.value_or(newest->time), newest->time, newest->time,
+      const Timestamp ended = std::max(state.changed_at, before.breached_at.value_or(state.changed_at));
+      watch.ended_in_silence = alert::Episode{before.breached_at.value_or(ended), ended, ended,
                                               alert::worse(watch.rule, before.peak, state.peak)};
       round.ended_quietly.push_back(std::exchange(watch.incident, 0));
       continue;
@@ -249,12 +262,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
         before.firing,
         before.flapping,
         before.notified_at};
-    catalog::Incident& incident = change.event.incident;
-    incident = new_incident(plan.server, watch.rule, state.breached_at.value_or(round.now), round.now);
-    incident.id = watch.incident;
-    incident.resource = channel.resource->name;
-    incident.instance = channel.instance;
-    incident.peak = state.peak;
+    change.event.incident = incident_of(plan.server, watch.rule, *channel.resource, channel.instance, state, round.now);
+    change.event.incident.id = watch.incident;
     round.changes.push_back(std::move(change));
   }
   channel.seen = newest->time;

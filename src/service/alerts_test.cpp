@@ -268,6 +268,14 @@ TEST_F(AlertsTest, AServerThatIsBackGetsOneSummaryOfWhatIsOver) {
   EXPECT_NE(texts[0].find("sends again"), std::string::npos) << texts[0];
   EXPECT_NE(texts[0].find("CPU was over 90 %"), std::string::npos) << texts[0];
   EXPECT_NE(texts[0].find("RAM was over 90 %"), std::string::npos) << texts[0];
+  hub_.reset();
+  const auto catalog =
+      catalog::Database::open("sqlite3://" + (folder_.path() / "data" / "catalog.db").string()).value();
+  std::string life;
+  for (const auto& event : catalog::Incidents(*catalog).events(2).value()) life += event.what + "; ";
+  EXPECT_EQ(life.substr(0, 17), "pending; firing; ") << life;
+  EXPECT_NE(life.find("meanwhile CPU above 90 % for 10m 50s"), std::string::npos) << life;
+  EXPECT_NE(life.find("meanwhile RAM above 90 % for 9m 50s"), std::string::npos) << life;
 }
 
 TEST_F(AlertsTest, WhatLastsWhenTheServerIsBackFiresThen) {
