@@ -6,9 +6,11 @@ namespace mps::alert {
 namespace {
 
 constexpr Duration kLateMax = std::chrono::minutes(15);
+constexpr Duration kStepMax = std::chrono::hours(2);  // a longer pause is never usual
 
 void set_broken(RuleState& state, bool broken, Timestamp time) {
   state.broken = broken;
+  state.changed_at = time;
   state.flaps.note(time);
 }
 
@@ -17,8 +19,17 @@ void start_breach(RuleState& state, const Reading& reading) {
   state.peak = reading.value;
 }
 
+Duration gap_max(const RuleState& state) {
+  return std::max(kGapMax, std::min(2 * state.step, kStepMax));
+}
+
 void take_reading(const Rule& rule, const Reading& reading, RuleState& state) {
-  const bool after_gap = state.last_reading && reading.time - *state.last_reading > kGapMax;
+  bool after_gap = false;
+  if (state.last_reading) {
+    const Duration step = reading.time - *state.last_reading;
+    after_gap = step > gap_max(state);
+    state.step = step;
+  }
   state.last_reading = reading.time;
   state.last_value = reading.value;
   state.flaps.calm_down(reading.time);
@@ -46,7 +57,7 @@ std::optional<Transition> tell(const Rule& rule, RuleState& state, Timestamp now
     state.notified_at.reset();
     return Transition::kResolved;
   }
-  const bool fresh = state.last_reading && now - *state.last_reading <= kGapMax;
+  const bool fresh = state.last_reading && now - *state.last_reading <= gap_max(state);
   if (!fresh || voice == Voice::kMuted) return std::nullopt;
   const bool begins_to_flap = state.flaps.flapping() && !state.flapping;
   if (!state.firing) {

@@ -15,9 +15,11 @@ struct RuleState {
   bool broken = false;                   // beyond the threshold for `hold`, and not yet back at `clear`
   std::optional<Timestamp> breached_at;  // the first reading of the present breach
   std::optional<Timestamp> last_reading;
+  Duration step{};  // between the last two readings
   double last_value = 0;
-  double peak = 0;  // the worst since breached_at
-  Flaps flaps;      // where `broken` changed
+  double peak = 0;       // the worst since breached_at
+  Flaps flaps;           // where `broken` changed
+  Timestamp changed_at;  // where it changed last
 
   // The incident, as people were told.
   bool firing = false;
@@ -34,7 +36,7 @@ struct Evaluation {
 };
 
 // Readings further apart than this are not a continuous breach: waiting starts again. Nothing fires or repeats on
-// readings older than this: what is over is no alarm.
+// readings older than this: what is over is no alarm. For a server that sends more rarely it is twice its usual pause.
 inline constexpr Duration kGapMax = std::chrono::minutes(3);
 
 // While `kMuted` nothing fires or repeats, since people hear of something greater; what is over ends all the same.

@@ -33,7 +33,7 @@ TEST(Evaluator, FiresOnlyAfterTheHoldTime) {
       {readings(kStart, 1min, {91, 92, 95, 99, 91, 93}), Transition::kFired, "five minutes over"},
       {readings(kStart, 1min, {91, 92, 95, 99, 91}), std::nullopt, "four minutes over"},
       {readings(kStart, 1min, {91, 92, 90, 99, 91, 93}), std::nullopt, "exactly the threshold in between"},
-      {readings(kStart, 4min, {91, 92, 95}), std::nullopt, "gaps of four minutes are no breach"},
+      {{{kStart, 91}, {kStart + 1min, 91}, {kStart + 5min, 92}}, std::nullopt, "a gap of four minutes"},
       {readings(kStart, 1min, {50, 60, 70}), std::nullopt, "never over"},
       {{}, std::nullopt, "nothing arrived"},
       {readings(kStart, 1min, {91, 92, 95, 99, 91, 93, 20}), std::nullopt, "fired and over within one batch"},
@@ -95,6 +95,13 @@ TEST(Evaluator, BelowIsAboveUpsideDown) {
             Transition::kResolved);
   EXPECT_EQ(evaluate(rule, readings(kStart, 1min, {10, 10, 10}), {}, kStart + 2min).transition, std::nullopt)
       << "exactly the threshold is not below it";
+}
+
+TEST(Evaluator, AServerThatSendsEveryTenMinutesIsWatchedToo) {
+  const auto breach = readings(kStart, 10min, {50, 95, 95});
+  const Evaluation fired = evaluate(kRule, breach, {}, kStart + 25min);
+  EXPECT_EQ(fired.transition, Transition::kFired) << "five minutes old, which is fresh for it";
+  EXPECT_EQ(evaluate(kRule, readings(kStart, 10min, {50, 95}), {}, kStart + 15min).transition, std::nullopt);
 }
 
 TEST(Evaluator, WhatIsOverIsNoAlarm) {

@@ -49,6 +49,9 @@ struct Alerts::Plan {
   Duration behind{};
   Duration lag_min{}, lag_max{};
   std::optional<Timestamp> lag_since;
+  // The last two pauses between arrivals, by our clock: the shorter one is what is usual for the server.
+  std::optional<Timestamp> heard_at;
+  Duration pause{}, pause_before{};
   std::vector<ChannelPlan> channels;
   std::vector<SilenceWatch> silences;
   size_t first_ref = 0;  // of its channels in Alerts::refs_

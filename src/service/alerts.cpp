@@ -12,8 +12,11 @@ using alert::Kind, alert::Transition, alert::Voice;
 
 // A server that was not heard of for so long before the hub's start is a recording, or gone.
 constexpr Duration kGoneAfter = std::chrono::hours(24);
+constexpr Duration kPauseMax = std::chrono::hours(2);  // a longer one between two arrivals is never usual
 // A mount point that fell silent this long before its server did was unmounted.
 constexpr Duration kUnmountedAfter = std::chrono::minutes(15);
+// So much is read at most to tell when a breach ended.
+constexpr Duration kMissedMax = std::chrono::hours(24);
 // A lag that moves less than this in so long is the difference of two clocks.
 constexpr Duration kLagWindow = std::chrono::minutes(10), kLagSway = std::chrono::minutes(1);
 
@@ -25,6 +28,15 @@ catalog::Incident new_incident(const Server& server, const alert::Rule& rule, Ti
   incident.fired_at = incident.notified_at = now;
   incident.kind = alert::name_of(rule.kind);
   incident.severity = alert::name_of(rule.severity);
+  return incident;
+}
+
+catalog::Incident incident_of(const Server& server, const alert::Rule& rule, const Resource& resource,
+                              const std::string& instance, const alert::RuleState& state, Timestamp now) {
+  catalog::Incident incident = new_incident(server, rule, state.breached_at.value_or(now), now);
+  incident.resource = resource.name;
+  incident.instance = instance;
+  incident.peak = state.peak;
   return incident;
 }
 
@@ -114,6 +126,7 @@ void Alerts::look(Plan& plan, Round& round) const {
   if (heard && since_last_round) {
     plan.heard_ever = true;
     notice_lag(plan, round.now);
+    notice_pause(plan, round.now);
   }
   look_for_silence(plan, heard && since_last_round, round);
   for (ChannelPlan& channel : plan.channels) {
@@ -131,6 +144,14 @@ void Alerts::notice_lag(Plan& plan, Timestamp now) {
   plan.lag_since.reset();
 }
 
+void Alerts::notice_pause(Plan& plan, Timestamp now) {
+  if (plan.heard_at) {
+    plan.pause_before = std::exchange(plan.pause, now - *plan.heard_at);
+    if (plan.pause_before == Duration::zero()) plan.pause_before = plan.pause;
+  }
+  plan.heard_at = now;
+}
+
 void Alerts::look_for_silence(Plan& plan, bool heard, Round& round) const {
   const bool listened_for = plan.heard_ever || (plan.last_seen && started_at_ - *plan.last_seen < kGoneAfter);
   for (SilenceWatch& watch : plan.silences) {
@@ -138,7 +159,10 @@ void Alerts::look_for_silence(Plan& plan, bool heard, Round& round) const {
     const alert::SilenceState before = watch.state;
     alert::Pulse pulse{heard, plan.last_seen};
     if (plan.behind > alert::kGapMax) *pulse.last_seen += plan.behind;
-    auto [state, transition] = alert::evaluate_no_data(watch.rule, pulse, before, round.now);
+    // A server that sends every five minutes is not silent after three.
+    alert::Rule rule = watch.rule;
+    rule.hold = std::max(rule.hold, std::min(2 * std::min(plan.pause, plan.pause_before), kPauseMax));
+    auto [state, transition] = alert::evaluate_no_data(rule, pulse, before, round.now);
     if (state.silent && !before.silent) state.silent_since = plan.last_seen;
     watch.state = state;
     if (!transition) continue;
@@ -213,7 +237,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
     alert::Evaluation result;
     if ((came_late || missed) && !nothing_new && matters) {
       const Timestamp window = newest->time - alert::window_of(watch.rule);
-      const Timestamp from = came_late || !channel.seen ? window : std::max(window, *channel.seen);
+      const Timestamp oldest = state.broken ? newest->time - kMissedMax : window;
+      const Timestamp from = came_late || !channel.seen ? window : std::max(oldest, *channel.seen);
       const auto readings = readings_of(plan, channel, {from, newest->time + Duration(1)});
       result = came_late ? alert::evaluate_again(watch.rule, from, readings, before, now, voice)
                          : alert::evaluate(watch.rule, readings, before, now, voice);
@@ -223,7 +248,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
     state = result.state;
     if (!result.transition) continue;
     if (*result.transition == Transition::kResolved && plan.silent()) {
-      watch.ended_in_silence = alert::Episode{before.breached_at.value_or(newest->time), newest->time, newest->time,
+      const Timestamp ended = std::max(state.changed_at, before.breached_at.value_or(state.changed_at));
+      watch.ended_in_silence = alert::Episode{before.breached_at.value_or(ended), ended, ended,
                                               alert::worse(watch.rule, before.peak, state.peak)};
       round.ended_quietly.push_back(std::exchange(watch.incident, 0));
       continue;
@@ -236,12 +262,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
         before.firing,
         before.flapping,
         before.notified_at};
-    catalog::Incident& incident = change.event.incident;
-    incident = new_incident(plan.server, watch.rule, state.breached_at.value_or(round.now), round.now);
-    incident.id = watch.incident;
-    incident.resource = channel.resource->name;
-    incident.instance = channel.instance;
-    incident.peak = state.peak;
+    change.event.incident = incident_of(plan.server, watch.rule, *channel.resource, channel.instance, state, round.now);
+    change.event.incident.id = watch.incident;
     round.changes.push_back(std::move(change));
   }
   channel.seen = newest->time;

@@ -59,6 +59,7 @@ class Alerts {
 
   void look(Plan& plan, Round& round) const;
   static void notice_lag(Plan& plan, Timestamp now);
+  static void notice_pause(Plan& plan, Timestamp now);
   void look_for_silence(Plan& plan, bool heard, Round& round) const;
   void look_at(Plan& plan, ChannelPlan& channel, Round& round) const;
   std::vector<Reading> readings_of(const Plan& plan, const ChannelPlan& channel, TimeRange range) const;

@@ -264,10 +264,17 @@ TEST_F(AlertsTest, AServerThatIsBackGetsOneSummaryOfWhatIsOver) {
   run("a", {{"cpu", 20}, {"ram", 50}}, 1min);
   EXPECT_EQ(open_incidents(), Incidents{});
   const auto texts = heard();
-  ASSERT_EQ(texts.size(), 1u);
-  EXPECT_NE(texts[0].find("sends again"), std::string::npos) << texts[0];
-  EXPECT_NE(texts[0].find("CPU was over 90 %"), std::string::npos) << texts[0];
-  EXPECT_NE(texts[0].find("RAM was over 90 %"), std::string::npos) << texts[0];
+  ASSERT_EQ(texts.size(), 2u) << "the message of the silence is edited, and one reply sums up";
+  EXPECT_NE(texts[1].find("CPU was over 90 %"), std::string::npos) << texts[1];
+  EXPECT_NE(texts[1].find("RAM was over 90 %"), std::string::npos) << texts[1];
+  hub_.reset();
+  const auto catalog =
+      catalog::Database::open("sqlite3://" + (folder_.path() / "data" / "catalog.db").string()).value();
+  std::string life;
+  for (const auto& event : catalog::Incidents(*catalog).events(2).value()) life += event.what + "; ";
+  EXPECT_EQ(life.substr(0, 17), "pending; firing; ") << life;
+  EXPECT_NE(life.find("meanwhile CPU above 90 % for 10m 50s"), std::string::npos) << life;
+  EXPECT_NE(life.find("meanwhile RAM above 90 % for 9m 50s"), std::string::npos) << life;
 }
 
 TEST_F(AlertsTest, WhatLastsWhenTheServerIsBackFiresThen) {
@@ -319,6 +326,22 @@ TEST_F(AlertsTest, AServerWhoseClockIsLateIsWatchedAllTheSame) {
     hub_->alerts().evaluate().value();
   }
   EXPECT_EQ(open_incidents(), Incidents{"cpu threshold warning"});
+}
+
+TEST_F(AlertsTest, AServerThatSendsEveryTenMinutesIsSilentAfterTwenty) {
+  add("a");
+  const auto every_ten_minutes = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      run("a", {{"cpu", 20}}, 10s);
+      run("a", {}, 10min - 10s);
+    }
+  };
+  every_ten_minutes(8);
+  heard();  // until its pauses were known
+  every_ten_minutes(12);
+  EXPECT_TRUE(heard().empty());
+  run("a", {}, 11min);
+  EXPECT_EQ(open_incidents(), Incidents{"no_data critical"});
 }
 
 TEST_F(AlertsTest, AnIncidentThatComesAndGoesIsHeldOpen) {

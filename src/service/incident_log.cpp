@@ -1,8 +1,12 @@
 #include "service/incident_log.h"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <unordered_map>
 
 #include "base/log.h"
+#include "base/text.h"
+#include "service/rule_text.h"
 
 namespace mps::service {
 namespace {
@@ -14,6 +18,18 @@ void log_event(const IncidentEvent& event) {
   log::info("{} {}{}{} {} {}: {}", event.server.name, event.resource == nullptr ? "" : event.resource->name,
             event.incident.instance.empty() ? "" : " ", event.incident.instance, event.incident.severity,
             event.incident.kind, what);
+}
+
+// What is over of what a silent server's rules would have said stays with the incident, for whoever writes of it later.
+Result<void> keep_meanwhile(catalog::Incidents& incidents, const IncidentEvent& event) {
+  for (const Meanwhile& each : event.meanwhile) {
+    const auto lasted = each.episode.ended_at.value_or(each.episode.breached_at) - each.episode.breached_at;
+    const std::string what = fmt::format(
+        "meanwhile {} for {}", rule_text(each.resource, each.instance, each.rule, false, RuleText::kLimit),
+        format_duration(std::max<Duration>(std::chrono::floor<std::chrono::seconds>(lasted), std::chrono::seconds(1))));
+    MPS_TRY_VOID(incidents.add_event({event.incident.id, each.episode.breached_at, what, ""}));
+  }
+  return {};
 }
 
 // What the event says of the incident, beside what its keeper filled in.
@@ -64,6 +80,7 @@ Result<size_t> IncidentLog::write(std::span<IncidentEvent> events, std::span<con
         bring_up_to_date(event, *by_id[event.incident.id], now);
         MPS_TRY_VOID(incidents_.update(event.incident));
       }
+      MPS_TRY_VOID(keep_meanwhile(incidents_, event));
       if (event.flapping && !event.incident.flapping) {
         MPS_TRY_VOID(incidents_.set_flapping(event.incident.id, now));
         event.incident.flapping = true;

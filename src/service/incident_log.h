@@ -16,10 +16,11 @@ class IncidentLog {
   IncidentLog(catalog::Database& database, Announcements& announcements)
       : database_(database), incidents_(database), announcements_(announcements) {}
 
-  // Writes what happened. A new incident gets its id; of others the row is read anew first, since people may have
-  // acknowledged it, and only what the event knows is changed: peak, value, notified_at, resolved_at, what is expected.
-  // One that is gone (its server was removed) is passed over. Ends those of `ended_quietly` (ids) without a word. All
-  // of it happens, or nothing; returns how many messages there are.
+  // Writes what happened. What was while a server was silent is kept among the events of its incident ("meanwhile CPU
+  // above 90 % for 12m", at the time of its beginning). A new incident gets its id; of others the row is read anew
+  // first, since people may have acknowledged it, and only what the event knows is changed: peak, value, notified_at,
+  // resolved_at, what is expected. One that is gone (its server was removed) is passed over. Ends those of
+  // `ended_quietly` (ids) without a word. All of it happens, or nothing; returns how many messages there are.
   Result<size_t> write(std::span<IncidentEvent> events, std::span<const int64_t> ended_quietly, Timestamp now);
 
   Result<std::vector<catalog::Incident>> open() const { return incidents_.list_open(); }

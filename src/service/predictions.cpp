@@ -114,10 +114,10 @@ Result<size_t> Predictions::look(const std::stop_token& stop) {
     auto rules = rules_.effective(server);
     std::erase_if(rules, [](const EffectiveRule& rule) { return rule.rule.kind != Kind::kPrediction; });
     if (std::none_of(rules.begin(), rules.end(), is_prediction)) continue;
-    // Not all of a fleet in the same minute.
+    // Not all of a fleet at once.
     const auto known = next_look_.find(server.id);
     next[server.id] =
-        known != next_look_.end() ? known->second : now + static_cast<int64_t>(server.id) * 7 % (kLookMin / 1s) * 1s;
+        known != next_look_.end() ? known->second : now + static_cast<int64_t>(server.id) * 7 % (kLookMax / 1s) * 1s;
     if (now < next[server.id] || alerts_.is_silent(server.id)) continue;
     Duration interval = kLookMax;
     for (const EffectiveRule& rule : rules) {

@@ -304,5 +304,46 @@ TEST_F(EmbeddedStoreTest, NamesWithEverySignComeBack) {
   EXPECT_EQ(read(odd).size(), 1u);
 }
 
+TEST_F(EmbeddedStoreTest, TheNewestSamplesOfManySeriesComeAtOnceAndSayWhenSomethingCameLate) {
+  append(BatchBuilder().add(kWeb, idle_, {at(0s), Value::of_float(1)}));
+  append(BatchBuilder().add(kDatabase, idle_, {at(5s), Value::of_float(9)}));
+  const SeriesRef web = store_->find(kWeb, idle_).value(), database = store_->find(kDatabase, idle_).value();
+  EXPECT_EQ(store_->find(kWeb, {"cpu", {}, "nothing"}).has_value(), false);
+  std::vector<NewestSamples> newest(2);
+  const auto look = [&] { store_->newest(std::vector{web, database}, newest); };
+  look();
+  EXPECT_EQ(newest[0].count, 1);
+  EXPECT_EQ(newest[0].newest, (Sample{at(0s), Value::of_float(1)}));
+  EXPECT_EQ(newest[1].newest, (Sample{at(5s), Value::of_float(9)}));
+
+  append(BatchBuilder().add(kWeb, idle_, {at(10s), Value::of_float(2)}));
+  const uint32_t late = newest[0].late;
+  look();
+  EXPECT_EQ(newest[0].count, 2);
+  EXPECT_EQ(newest[0].before.time, at(0s));
+  EXPECT_EQ(newest[0].late, late);
+  append(BatchBuilder().add(kWeb, idle_, {at(10s), Value::of_float(2)}));
+  look();
+  EXPECT_EQ(newest[0].late, late) << "the same again is no news";
+  append(BatchBuilder().add(kWeb, idle_, {at(-10s), Value::of_float(3)}));
+  look();
+  EXPECT_EQ(newest[0].late, late + 1) << "older than both";
+  append(BatchBuilder().add(kWeb, idle_, {at(10s), Value::of_float(4)}));
+  look();
+  EXPECT_EQ(newest[0].late, late + 2) << "the newest was changed";
+
+  const auto pulses = store_->pulses();
+  ASSERT_EQ(pulses.size(), 2u);
+  for (const ServerPulse& pulse : pulses) {
+    EXPECT_EQ(pulse.series, 1u);
+    EXPECT_EQ(pulse.last_seen, pulse.server == kWeb ? at(10s) : at(5s));
+  }
+  store_->remove_server(kWeb).value();
+  look();
+  EXPECT_EQ(newest[0].count, 0);
+  EXPECT_EQ(newest[1].count, 1);
+  EXPECT_EQ(store_->pulses().size(), 1u);
+}
+
 }  // namespace
 }  // namespace mps::store
