@@ -70,7 +70,6 @@ void declare_silence(CLI::App& parent, Invocation& invocation);
 void declare_maintenance(CLI::App& parent, Invocation& invocation);
 void declare_quiet(CLI::App& parent, Invocation& invocation);
 void declare_chat(CLI::App& parent, Invocation& invocation);
-void declare_group(CLI::App& parent, Invocation& invocation);
 void declare_status(CLI::App& parent, Invocation& invocation);
 void declare_demo(CLI::App& parent, Invocation& invocation);
 void declare_backup(CLI::App& parent, Invocation& invocation);

@@ -45,7 +45,8 @@ Result<std::vector<OutboxRow>> Outbox::due(Timestamp now, const std::string& cha
         kOutboxColumns +
         std::string(
             "o.channel = :channel AND o.not_before <= :until AND NOT EXISTS (SELECT 1 FROM outbox e WHERE "
-            "e.ended_at = 0 AND e.chat_id = o.chat_id AND e.id < o.id AND e.channel = o.channel AND "
+            "e.ended_at = 0 AND e.chat_id = o.chat_id AND e.id < o.id AND e.channel = o.channel AND e.action <> 'list' "
+            "AND "
             "(e.not_before <= :until_again OR e.attempts > 0 OR (e.card = o.card AND e.card <> 0))) "
             "ORDER BY o.id");
     return fetch_outbox((session.sql().prepare << query, soci::use(channel), soci::use(until), soci::use(until_again)));

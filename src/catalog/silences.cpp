@@ -49,30 +49,6 @@ Result<std::vector<Silence>> Silences::list(Timestamp from) {
   });
 }
 
-Result<void> Silences::set_tag(ServerId server, const std::string& tag) {
-  return guarded("tag the server",
-                 [&]() -> Result<void> {
-                   const long long key = to_db(server);
-                   database_.session().sql()
-                       << "INSERT INTO server_tag (server, tag) VALUES (:server, :tag) ON CONFLICT (server, tag) "
-                          "DO NOTHING",
-                       soci::use(key), soci::use(tag);
-                   return {};
-                 });
-}
-
-Result<bool> Silences::remove_tag(ServerId server, const std::string& tag) {
-  return guarded("untag the server", [&]() -> Result<bool> {
-    auto session = database_.session();
-    const long long key = to_db(server);
-    long long count = 0;
-    session.sql() << "SELECT count(*) FROM server_tag WHERE server = :server AND tag = :tag", soci::use(key),
-        soci::use(tag), soci::into(count);
-    session.sql() << "DELETE FROM server_tag WHERE server = :server AND tag = :tag", soci::use(key), soci::use(tag);
-    return count > 0;
-  });
-}
-
 Result<std::vector<std::string>> Silences::tags_of(ServerId server) {
   return guarded("read the tags of the server", [&]() -> Result<std::vector<std::string>> {
     auto session = database_.session();

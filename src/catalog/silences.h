@@ -31,8 +31,6 @@ class Silences {
   Result<bool> end(int64_t id, Timestamp now);        // false where there is none that is not over
   Result<std::vector<Silence>> list(Timestamp from);  // those that end after `from`
 
-  Result<void> set_tag(ServerId server, const std::string& tag);
-  Result<bool> remove_tag(ServerId server, const std::string& tag);
   Result<std::vector<std::string>> tags_of(ServerId server);
 
  private:

@@ -25,6 +25,17 @@ std::string meanwhile_line(const Meanwhile& each, Timestamp now, const TimeZone&
                      clock_text(each.episode.ended_at.value_or(now), now, zone));
 }
 
+// Does anything of the newest still fire there? To edit a message about what is over would wake nobody.
+Result<bool> is_alive(catalog::Cards& cards, catalog::Incidents& incidents, int64_t card) {
+  constexpr size_t kLookedAt = 20;
+  MPS_TRY(auto ids, cards.incidents_on(card));
+  for (size_t i = 0; i < kLookedAt && !ids.empty(); ++i, ids.pop_back()) {
+    MPS_TRY(const auto incident, incidents.find(ids.back()));
+    if (incident && !incident->resolved_at) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Announcements::Announcements(catalog::Database& database, People& people, const Servers& servers, Muting& muting,
@@ -59,7 +70,9 @@ Result<size_t> Announcements::announce(const IncidentEvent& event, const std::ve
       }
       break;
     case alert::Transition::kRepeated: {
-      MPS_TRY(messages, repeat(event, *known, now));
+      // What comes and goes is well at this moment: its message says that it is held open, and a reply would be false.
+      const bool is_well = event.flapping && !alert::beyond(event.rule, event.value);
+      MPS_TRY(messages, is_well ? edit_cards(known->id, kEditEvery, now) : repeat(event, *known, now));
       break;
     }
     case alert::Transition::kResolved: {
@@ -106,7 +119,8 @@ Result<size_t> Announcements::show(int64_t incident, int64_t chat, Timestamp now
   MPS_TRY(const auto newest, cards_.newest(chat, "incidents"));
   if (newest) {
     MPS_TRY(const size_t size, cards_.count_incidents(newest->id));
-    if (now - newest->created_at < (size >= kStormSize ? kStormWindow : kGroupWindow)) {
+    MPS_TRY(const bool alive, is_alive(cards_, incidents_, newest->id));
+    if (alive && now - newest->created_at < (size >= kStormSize ? kStormWindow : kGroupWindow)) {
       MPS_TRY_VOID(cards_.put(newest->id, incident));
       return edit_card(*newest, now + kEditEvery, now);
     }

@@ -112,15 +112,4 @@ Result<void> Muting::note_warned(catalog::QuietHours hours, Timestamp begins) {
   return quiet_hours_.set(hours);
 }
 
-Result<void> Muting::tag(ServerId server, const std::string& tag) {
-  if (tag.empty() || tag.size() > 100) return Error{ErrorCode::kInvalidArgument, "a group's name has 1 to 100 bytes"};
-  return silences_.set_tag(server, tag);
-}
-
-Result<void> Muting::untag(ServerId server, const std::string& tag) {
-  MPS_TRY(const bool removed, silences_.remove_tag(server, tag));
-  if (removed) return {};
-  return Error{ErrorCode::kNotFound, fmt::format("the server is not in the group '{}'", tag)};
-}
-
 }  // namespace mps::service

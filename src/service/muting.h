@@ -49,10 +49,6 @@ class Muting {
   Result<std::optional<catalog::QuietHours>> quiet_hours_of(int64_t chat_id);
   Result<void> note_warned(catalog::QuietHours hours, Timestamp begins);
 
-  Result<void> tag(ServerId server, const std::string& tag);
-  Result<void> untag(ServerId server, const std::string& tag);  // kNotFound
-  Result<std::vector<std::string>> tags_of(ServerId server) { return silences_.tags_of(server); }
-
  private:
   Result<bool> is_about(const catalog::Silence& silence, ServerId server);
 

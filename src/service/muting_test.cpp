@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 TEST_F(MessagesTest, ASilenceHoldsBackWhatItCoversAndTellsWhatStillFiresWhenItEnds) {
   const ServerId web = add_server("web"), db = add_server("db");
-  rig_->muting.tag(web, "front").value();
+  rig_->servers.tag(web, {"front"}).value();
   Silence silence;
   silence.tag = "front";
   silence.resource = "cpu";

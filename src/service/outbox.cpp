@@ -206,10 +206,10 @@ Result<bool> Outbox::deliver_one(const OutboxRow& row, Notifier& notifier) {
     const std::lock_guard lock(count.mutex);
     count.trouble.clear();
   }
+  MPS_TRY_VOID(note_delivered(row, attempt.done));
   ++count.delivered;
   count.delay_ns_sum +=
       (attempt.done.at - std::max(row.created_at, row.attempts == 0 ? row.not_before : row.created_at)).count();
-  MPS_TRY_VOID(note_delivered(row, attempt.done));
   return true;
 }
 

@@ -12,7 +12,7 @@ namespace mps::service {
 namespace {
 
 constexpr size_t kRowsPerBatch = 2000;
-constexpr size_t kPieceBytes = 64 << 10;
+constexpr size_t kExportPieceBytes = 64 << 10;
 
 const Resource* resource_of_column(const std::string& column, const std::map<std::string, std::string>& mapping) {
   if (const auto named = mapping.find(column); named != mapping.end()) return find_resource(named->second);
@@ -96,7 +96,7 @@ class Writer {
   ~Writer() { flush(); }
   std::string& buffer() { return buffer_; }
   void flush_if_full() {
-    if (buffer_.size() >= kPieceBytes) flush();
+    if (buffer_.size() >= kExportPieceBytes) flush();
   }
   void flush() {
     if (!buffer_.empty()) write_(buffer_);

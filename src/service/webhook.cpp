@@ -26,9 +26,9 @@ std::string_view state_of_incident(const catalog::Incident& incident) {
 Duration retry_after_of(const HttpResponse& response) {
   const auto header = response.headers.find("retry-after");
   if (header == response.headers.end()) return {};
-  const auto seconds = parse_number(header->second);
-  if (!seconds || *seconds < 0 || *seconds > 86'400) return {};
-  return std::chrono::seconds(static_cast<int64_t>(*seconds));
+  const auto asked_for = parse_number(header->second);
+  if (!asked_for || *asked_for < 0 || *asked_for > 86'400) return {};
+  return std::chrono::seconds(static_cast<int64_t>(*asked_for));
 }
 
 bool may_change_its_mind(int status) {

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "service/hub.h"
 
-// incident, silence, maintenance, quiet, chat, group: the same as in the chat, by the same functions.
+// incident, silence, maintenance, quiet, chat: the same as in the chat, by the same functions.
 namespace mps::app {
 namespace {
 
@@ -189,24 +189,6 @@ Result<void> run_chat_escalate(service::Hub& hub, Terminal&, const PeopleOptions
   return hub.settings().set(service::Announcements::kEscalateAfter, std::to_string(seconds));
 }
 
-Result<void> run_group_add(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  MPS_TRY(const service::Server server, hub.servers().find(options.server));
-  return hub.muting().tag(server.id, options.group);
-}
-
-Result<void> run_group_remove(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  MPS_TRY(const service::Server server, hub.servers().find(options.server));
-  return hub.muting().untag(server.id, options.group);
-}
-
-Result<void> run_group_list(service::Hub& hub, Terminal& terminal, const PeopleOptions&) {
-  for (const service::Server& server : hub.servers().list()) {
-    MPS_TRY(const auto groups, hub.muting().tags_of(server.id));
-    for (const std::string& group : groups) terminal.out(fmt::format("{}\t{}\n", group, server.name));
-  }
-  return {};
-}
-
 void takes_who(const Declared& declared) {
   declared.command->add_option("--who", declared.options->who, "Who does it")->capture_default_str();
 }
@@ -224,7 +206,7 @@ CLI::App* declare_word(CLI::App& parent, const char* word, const char* descripti
 void takes_what(const Declared& declared) {
   const auto& options = declared.options;
   CLI::Option* server = declared.command->add_option("--server", options->server, "This server; default: all");
-  declared.command->add_option("--group", options->group, "Servers of this group")->excludes(server);
+  declared.command->add_option("--tag", options->group, "Servers with this tag")->excludes(server);
   declared.command->add_option("--resource", options->resource, "This resource; default: all");
   declared.command->add_option("--rule", options->rule, "This kind of rule; default: all")
       ->check(CLI::IsMember({"threshold", "no_data", "prediction", "anomaly"}));
@@ -302,17 +284,6 @@ void declare_chat(CLI::App& parent, Invocation& invocation) {
   escalate.command->add_option("--after", escalate.options->after, "How long nobody acknowledged it, or 'never'")
       ->required()
       ->type_name("DURATION");
-}
-
-void declare_group(CLI::App& parent, Invocation& invocation) {
-  CLI::App* group = declare_word(parent, "group", "Servers that are silenced together");
-  const auto takes_both = [](const Declared& declared) {
-    declared.command->add_option("GROUP", declared.options->group, "The group")->required();
-    declared.command->add_option("--server", declared.options->server, "The server")->required();
-  };
-  takes_both(declare_people_action(*group, invocation, "add", "Put a server into a group", run_group_add));
-  takes_both(declare_people_action(*group, invocation, "remove", "Take it out", run_group_remove));
-  declare_people_action(*group, invocation, "list", "All groups and their servers", run_group_list);
 }
 
 }  // namespace mps::app

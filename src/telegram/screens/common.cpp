@@ -15,7 +15,7 @@ constexpr auto kSilentAfter = std::chrono::minutes(2);
 constexpr size_t kServersPerPage = 20;
 constexpr size_t kLabelMax = 40;
 
-constexpr size_t kOptionsMax = 3;  // words that may follow a name
+constexpr size_t kOptionsMax = 60;  // words that may follow a name: what and when, and why
 
 // Nothing is named, or a resource at once: "/graph cpu".
 bool names_no_server(std::string arguments) {

@@ -69,4 +69,4 @@ function answerCallbackQuery(state) {
   };
 }
 
-module.exports = { sendFile, edit, newText, newMedia, answerCallbackQuery };
+module.exports = { sendFile, edit, newCaption, newText, newMedia, answerCallbackQuery };
