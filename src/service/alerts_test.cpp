@@ -351,7 +351,7 @@ TEST_F(AlertsTest, AnIncidentThatComesAndGoesIsHeldOpen) {
     run("a", {{"cpu", 20}}, 2min);
   }
   EXPECT_EQ(open_incidents(), Incidents{"cpu threshold warning"});
-  EXPECT_EQ(heard().size(), 4u);
+  EXPECT_EQ(heard().size(), 2u) << "a message each for two beginnings; the rest are edits";
   run("a", {{"cpu", 20}}, 31min);
   EXPECT_EQ(open_incidents(), Incidents{});
 }
