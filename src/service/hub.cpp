@@ -85,7 +85,9 @@ struct Hub::Parts {
   Alerts alerts{servers, rules, query, incident_log, clock};
   Predictions predictions{*database, servers, rules, query, forecasts, alerts, incident_log, clock};
   Anomalies anomalies{servers, rules, query, forecasts, alerts, incident_log, clock};
-  Outbox outbox{*database, people, card_writer, clock};
+  ReportSchedule report_schedule{*database, people, servers, reports, clock};
+  Outbox outbox{*database, people, card_writer, clock,
+                [this](const std::string& order) { return report_schedule.write(order); }};
   WebhookNotifier webhook{options.webhook};
   DiskWatch disk_watch{*store, people, outbox, settings, clock};
   std::vector<std::jthread> loops;
@@ -139,6 +141,7 @@ void Hub::start(Notifier* notifier) {
     while (parts.clock.sleep_for(kDeliveryInterval, stop)) {
       if (const auto round = parts.announcements.tick(parts.clock.now()); !round)
         log_failure("announcements", round.error());
+      if (const auto round = parts.report_schedule.tick(); !round) log_failure("daily reports", round.error());
     }
   });
   if (!parts.options.webhook.url.empty()) {
@@ -200,6 +203,9 @@ DayForecasts& Hub::day_forecasts() {
 }
 const Reports& Hub::reports() {
   return parts_->reports;
+}
+ReportSchedule& Hub::report_schedule() {
+  return parts_->report_schedule;
 }
 People& Hub::people() {
   return parts_->people;

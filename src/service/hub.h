@@ -19,6 +19,7 @@
 #include "service/pictures.h"
 #include "service/predictions.h"
 #include "service/query.h"
+#include "service/report_schedule.h"
 #include "service/reports.h"
 #include "service/servers.h"
 #include "service/trainer.h"
@@ -64,6 +65,7 @@ class Hub {
   const Pictures& pictures();
   DayForecasts& day_forecasts();
   const Reports& reports();
+  ReportSchedule& report_schedule();
   People& people();
   RuleBook& rules();
   Alerts& alerts();

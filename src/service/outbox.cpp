@@ -116,6 +116,7 @@ Result<Outbox::Attempt> Outbox::prepare(const OutboxRow& row) {
     MPS_TRY(attempt.message->html, writer_.reminder(*card));
   }
   if (row.action == "list") MPS_TRY_VOID(prepare_list(*card, attempt));
+  if (row.action == "report") MPS_TRY_VOID(prepare_report(attempt));
   if (row.action == "card" || row.action == "edit") MPS_TRY_VOID(prepare_card(row, *card, attempt));
   if (!attempt.message || (attempt.message->html.empty() && !attempt.message->document)) return Attempt{};
   const bool tells_when = card && card->kind != "incidents" && row.action == "card";
@@ -124,6 +125,20 @@ Result<Outbox::Attempt> Outbox::prepare(const OutboxRow& row) {
     attempt.message->html += twice_note(row);
   }
   return attempt;
+}
+
+// A report that can't be made (its server was removed) is no reason to hold up what comes behind it.
+Result<void> Outbox::prepare_report(Attempt& attempt) const {
+  auto written =
+      write_report_ ? write_report_(attempt.message->html) : Error{ErrorCode::kInternal, "nobody here writes reports"};
+  if (!written) {
+    log::warn("a daily report for chat {} is left out: {}", attempt.message->chat_id, written.error().message);
+    attempt.message.reset();
+    return {};
+  }
+  attempt.message->html = std::move(written->html);
+  attempt.message->document = std::move(written->file);
+  return {};
 }
 
 Result<void> Outbox::prepare_card(const OutboxRow& row, Card card, Attempt& attempt) {

