@@ -21,8 +21,9 @@ struct OutboxRow {
   int64_t attempts = 0;
   std::string channel = "telegram";  // "telegram", "webhook"
   int64_t card = 0;                  // 0: of none
-  std::string action = "send";       // "send"; "report" (html is the order); of a card: "card" (its message), "edit", "reply", "list"
-  Timestamp trying_since = {};       // an attempt began then, and nobody knows how it ended; the epoch: none did
+  std::string action =
+      "send";  // "send"; "report" (html is the order); of a card: "card" (its message), "edit", "reply", "list"
+  Timestamp trying_since = {};  // an attempt began then, and nobody knows how it ended; the epoch: none did
 };
 
 // How many wait in a channel, and since when.

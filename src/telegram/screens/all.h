@@ -6,6 +6,7 @@
 namespace mps::telegram {
 
 extern const Screen kStartScreen, kConnectScreen, kServersScreen, kStatusScreen, kGraphScreen, kForecastScreen,
-    kHelpScreen, kPickScreen, kCardScreen, kAlertsScreen, kSilenceScreen, kQuietScreen, kMaintenanceScreen, kReportScreen;
+    kHelpScreen, kPickScreen, kCardScreen, kAlertsScreen, kSilenceScreen, kQuietScreen, kMaintenanceScreen,
+    kReportScreen;
 
 }  // namespace mps::telegram
