@@ -169,11 +169,12 @@ class MessagesTest : public ::testing::Test {
   }
   catalog::Incident fire(catalog::Incident incident) {
     const auto audience = rig_->announcements.audience();
+    IncidentEvent event = event_of(incident, alert::Transition::kFired, incident.value);
     rig_->database
         ->transaction([&]() -> Result<void> {
           MPS_TRY(incident.id, catalog::Incidents(*rig_->database).open(incident));
-          MPS_TRY_VOID(rig_->announcements.announce(event_of(incident, alert::Transition::kFired, incident.value),
-                                                    audience, clock_.now()));
+          event.incident = incident;
+          MPS_TRY_VOID(rig_->announcements.announce(event, audience, clock_.now()));
           return {};
         })
         .value();
