@@ -31,7 +31,10 @@ class Fleet {
     hub_ = Hub::open({folder_.path() / "data", "", "", TimeZone(), 210min}, clock_).value();
     const std::string token = hub_->servers().add_fleet_token("fleet").value();
     fleet_ = hub_->servers().authenticate(token).value().fleet_token;
-    for (size_t i = 0; i < count; ++i) ids_.push_back(hub_->servers().server_of_host(fleet_, name(i)).value());
+    std::vector<std::string> names;
+    for (size_t i = 0; i < count; ++i) names.push_back(name(i));
+    hub_->servers().register_hosts(fleet_, names).value();
+    for (const std::string& host : names) ids_.push_back(hub_->servers().find(host).value().id);
   }
   Hub& hub() { return *hub_; }
   testing::FakeClock& clock() { return clock_; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,6 +34,20 @@ struct RidgeCoefficients {
   std::vector<double> values;  // steps x kRidgeInputs
 };
 inline constexpr size_t kRidgeInputs = 18;
+inline constexpr std::array<size_t, 8> kRidgeLags = {1, 2, 3, 4, 5, 6, 8, 11};
+// What the forecasts of one origin share; values of other days are NaN where unknown.
+struct RidgeOrigin {
+  double last = 0;                                // the newest known value
+  std::array<double, kRidgeLags.size()> lags{};   // values so many cells ago; where unknown, the next newer one
+  double recent = 0, day_mean = 0;                // means of the last cells, `last` where nothing is known
+  double day_ago = 0, week_ago = 0;               // values at the origin's time of day
+};
+// Values at the target's time of other days; NaN where unknown.
+struct RidgeTarget {
+  double day = 0, two_days = 0, week = 0, two_weeks = 0, mean7 = 0;
+};
+double ridge_forecast(const RidgeCoefficients& coefficients, size_t step, const RidgeOrigin& origin,
+                      const RidgeTarget& target);
 RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past);
 std::unique_ptr<Baseline> make_ridge(const Layout& layout, RidgeCoefficients coefficients);
 
@@ -42,6 +57,26 @@ struct EtsConstants {
   double level = 0.3, season = 0.1;
 };
 EtsConstants fit_ets(const Layout& layout, std::span<const double> past);
+// Level and daily season, moved on cell by cell; an unknown cell moves nothing.
+class EtsSmoother {
+ public:
+  // Has gone through the last weeks of `known`.
+  EtsSmoother(size_t day, EtsConstants constants, std::span<const double> known);
+  // One whose season covers the next `cells` alone: add() and ahead() may reach so far, and no further.
+  EtsSmoother excerpt(size_t cells) const;
+
+  void add(double value);
+  double ahead(size_t step) const;
+  size_t bytes() const { return sizeof(*this) + season_.capacity() * sizeof(double); }
+
+ private:
+  EtsSmoother() = default;
+  EtsConstants constants_;
+  std::vector<double> season_;
+  size_t cell_ = 0;
+  double level_ = 0;
+  bool started_ = false;
+};
 std::unique_ptr<Baseline> make_ets(const Layout& layout, EtsConstants constants);
 
 }  // namespace mps::forecast

@@ -131,6 +131,46 @@ size_t Contest::index_of(std::string_view name) const {
       methods_.begin());
 }
 
+ContestExcerpt Contest::excerpt(size_t shown) const {
+  ContestExcerpt e;
+  e.shown_ = shown, e.methods_ = methods_.size() - 1;
+  const OriginForecasts all_speak{0, std::vector<std::vector<double>>(e.methods_, {0.0}), {Quantiles{}}};
+  const auto band_of = [](const Method& m) {
+    ContestExcerpt::Band band;
+    for (size_t b = 0; b < kBuckets; ++b) {
+      band.below[b] = static_cast<float>(std::exp(m.below[b]));
+      band.above[b] = static_cast<float>(std::exp(m.above[b]));
+    }
+    return band;
+  };
+  e.band_ = band_of(methods_[shown]), e.combination_band_ = band_of(methods_.back());
+  for (size_t b = 0; b < kBuckets; ++b) {
+    const auto of_bucket = weights(b, all_speak, 0);
+    e.weights_.insert(e.weights_.end(), of_bucket.begin(), of_bucket.end());
+  }
+  return e;
+}
+
+void ContestExcerpt::forecast(std::span<const double> medians, std::span<const Quantiles> lstm,
+                              std::span<Quantiles> out) const {
+  const size_t steps = out.size();
+  for (size_t s = 0; s < steps; ++s) {
+    const size_t b = s * kBuckets / steps;
+    double median = shown_ < methods_ ? medians[shown_ * steps + s] : std::nan("");
+    const Band& band = std::isfinite(median) ? band_ : combination_band_;
+    if (!std::isfinite(median)) {
+      double sum = 0, total = 0;
+      for (size_t m = 0; m < methods_; ++m) {
+        const double weight = static_cast<double>(weights_[b * methods_ + m]), said = medians[m * steps + s];
+        if (weight > 0 && std::isfinite(said)) sum += weight * said, total += weight;
+      }
+      median = total > 0 ? sum / total : lstm[s].p50;
+    }
+    out[s] = {median - (lstm[s].p50 - lstm[s].p10) * static_cast<double>(band.below[b]), median,
+              median + (lstm[s].p90 - lstm[s].p50) * static_cast<double>(band.above[b])};
+  }
+}
+
 size_t Contest::best() const {
   const auto total = [&](size_t m) {
     double sum = 0;

@@ -23,9 +23,30 @@ struct OriginForecasts {
   std::vector<Quantiles> lstm;               // empty without a network; its widths shape every band
 };
 
+inline constexpr size_t kBuckets = 4;  // steps ahead are judged in quarters of the horizon
+
+// What a contest would show of one method, as it stands: a few hundred bytes to make forecasts from while the contest
+// itself rests.
+class ContestExcerpt {
+ public:
+  // medians: by method, then step, `out.size()` each, NaN where a method has nothing to say; the LSTM's are the last.
+  // Where the shown method has nothing to say, the combination speaks.
+  void forecast(std::span<const double> medians, std::span<const Quantiles> lstm, std::span<Quantiles> out) const;
+  size_t bytes() const { return sizeof(*this) + weights_.capacity() * sizeof(float); }
+
+ private:
+  friend class Contest;
+  struct Band {
+    std::array<float, kBuckets> below{}, above{};  // what the halves of the LSTM's band are multiplied by
+  };
+  size_t shown_ = 0, methods_ = 0;  // without the combination
+  std::vector<float> weights_;      // in the combination: by bucket, then method
+  Band band_, combination_band_;
+};
+
 class Contest {
  public:
-  static constexpr size_t kBuckets = 4;  // steps ahead are judged in quarters of the horizon
+  static constexpr size_t kBuckets = forecast::kBuckets;
   using Buckets = std::array<double, kBuckets>;
 
   struct Method {
@@ -49,6 +70,8 @@ class Contest {
 
   const std::vector<Method>& methods() const { return methods_; }
   size_t index_of(std::string_view method) const;  // methods().size() when there is none
+  // For a contest with a network.
+  ContestExcerpt excerpt(size_t shown) const;
   // The method that has been best lately; the combination unless another is clearly better.
   size_t best() const;
 

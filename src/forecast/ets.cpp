@@ -7,47 +7,14 @@
 namespace mps::forecast {
 namespace {
 
-// Level and daily season, moved on cell by cell; an unknown cell moves nothing.
-class Smoother {
- public:
-  Smoother(const Layout& layout, EtsConstants c) : constants_(c), season_(layout.day, std::nan("")) {}
-
-  void add(double value) {
-    double& season = season_[cell_++ % season_.size()];
-    if (!std::isfinite(value)) return;
-    if (!started_) level_ = value, started_ = true;
-    if (!std::isfinite(season)) {
-      season = value - level_;
-      level_ += constants_.level * 0.1 * season;
-      return;
-    }
-    const double error = value - level_ - season;
-    level_ += constants_.level * error;
-    season += constants_.season * error;
-  }
-
-  double ahead(size_t step) const {
-    const double season = season_[(cell_ + step) % season_.size()];
-    return level_ + (std::isfinite(season) ? season : 0);
-  }
-
- private:
-  EtsConstants constants_;
-  std::vector<double> season_;
-  size_t cell_ = 0;
-  double level_ = 0;
-  bool started_ = false;
-};
-
-constexpr size_t kWeeksOfMemory = 5;
+constexpr size_t kDaysOfMemory = 35;
 
 class Ets final : public Baseline {
  public:
   Ets(const Layout& layout, EtsConstants c) : layout_(layout), constants_(c) {}
   std::string_view name() const override { return "ets"; }
   void forecast(std::span<const double> known, std::span<double> out) const override {
-    Smoother smoother(layout_, constants_);
-    for (const double v : known.last(std::min(known.size(), kWeeksOfMemory * layout_.week))) smoother.add(v);
+    const EtsSmoother smoother(layout_.day, constants_, known);
     for (size_t s = 0; s < out.size(); ++s) out[s] = smoother.ahead(s);
   }
 
@@ -58,7 +25,7 @@ class Ets final : public Baseline {
 
 // Mean absolute error over all steps ahead, at the hold-out origins' pace, after a first two days to settle.
 double error_of(const Layout& layout, std::span<const double> past, EtsConstants c) {
-  Smoother smoother(layout, c);
+  EtsSmoother smoother(layout.day, c, {});
   double sum = 0, count = 0;
   for (size_t t = 0; t < past.size(); ++t) {
     smoother.add(past[t]);
@@ -73,8 +40,39 @@ double error_of(const Layout& layout, std::span<const double> past, EtsConstants
 
 }  // namespace
 
+EtsSmoother::EtsSmoother(size_t day, EtsConstants constants, std::span<const double> known)
+    : constants_(constants), season_(day, std::nan("")) {
+  for (const double v : known.last(std::min(known.size(), kDaysOfMemory * day))) add(v);
+}
+
+EtsSmoother EtsSmoother::excerpt(size_t cells) const {
+  EtsSmoother e;
+  e.constants_ = constants_, e.level_ = level_, e.started_ = started_;
+  for (size_t i = 0; i < cells; ++i) e.season_.push_back(season_[(cell_ + i) % season_.size()]);
+  return e;
+}
+
+void EtsSmoother::add(double value) {
+  double& season = season_[cell_++ % season_.size()];
+  if (!std::isfinite(value)) return;
+  if (!started_) level_ = value, started_ = true;
+  if (!std::isfinite(season)) {
+    season = value - level_;
+    level_ += constants_.level * 0.1 * season;
+    return;
+  }
+  const double error = value - level_ - season;
+  level_ += constants_.level * error;
+  season += constants_.season * error;
+}
+
+double EtsSmoother::ahead(size_t step) const {
+  const double season = season_[(cell_ + step) % season_.size()];
+  return level_ + (std::isfinite(season) ? season : 0);
+}
+
 EtsConstants fit_ets(const Layout& layout, std::span<const double> past) {
-  past = past.last(std::min(past.size(), kWeeksOfMemory * layout.week));
+  past = past.last(std::min(past.size(), kDaysOfMemory * layout.day));
   EtsConstants best;
   double least = std::numeric_limits<double>::infinity();
   for (const double level : {0.01, 0.03, 0.1, 0.3, 0.6, 0.9}) {

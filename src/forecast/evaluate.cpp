@@ -36,9 +36,9 @@ std::vector<size_t> origins_in(const SeriesFeatures& series, size_t from, size_t
 
 std::vector<OriginForecasts> forecasts_at(const SeriesFeatures& series, std::span<const size_t> origins,
                                           const std::vector<std::unique_ptr<Baseline>>& baselines,
-                                          const Network<float>* network) {
+                                          const Network<float>* network, LstmState* state) {
   std::vector<OriginQuantiles> quantiles;
-  if (network != nullptr) quantiles = run(*network, series, origins);
+  if (network != nullptr) quantiles = run(*network, series, origins, state);
   std::vector<OriginForecasts> all(origins.size());
   const size_t steps = series.layout.steps;
   for (size_t i = 0; i < origins.size(); ++i) {

@@ -27,10 +27,10 @@ std::vector<std::string> method_names(const std::vector<std::unique_ptr<Baseline
 // hour), and something is known by then.
 std::vector<size_t> origins_in(const SeriesFeatures& series, size_t from, size_t to);
 
-// What all methods say at each origin. network may be null.
+// What all methods say at each origin. network may be null; state: as of run().
 std::vector<OriginForecasts> forecasts_at(const SeriesFeatures& series, std::span<const size_t> origins,
                                           const std::vector<std::unique_ptr<Baseline>>& baselines,
-                                          const Network<float>* network);
+                                          const Network<float>* network, LstmState* state = nullptr);
 
 // Walks through origins in time order: before each, the contest absorbs every outcome that is known by then; then
 // `each` gets the forecasts of all methods within bounds. At the end whatever is known before cell `end` is absorbed.

@@ -23,35 +23,48 @@ Result<void> check_grid(const Frame& frame) {
   return {};
 }
 
-// The contest as training left it, moved on by what has come since.
 Prediction predict_one(const HorizonModel& horizon, const ResourceModel& model, const SeriesFeatures& series,
                        Timestamp trained_until) {
-  const auto baselines = make_baselines(horizon.layout, model.baselines);
+  Prediction p = without_steps(model);
+  p.origin = series.grid.end(), p.step = horizon.layout.step;
+  const size_t now = series.cells() - 1;
+  const Contest contest(horizon.layout, model.contest);
+  moved_on(horizon, model, series, trained_until, [&](const OriginForecasts& f, const Contest::Made& all) {
+    if (f.origin == now) p.steps = shown(all, contest.index_of(model.method));
+  });
+  return p;
+}
+
+}  // namespace
+
+Contest moved_on(const HorizonModel& horizon, const ResourceModel& resource, const SeriesFeatures& series,
+                 Timestamp trained_until, const EachOrigin& each, LstmState* state) {
+  const auto baselines = make_baselines(horizon.layout, resource.baselines);
   const size_t now = series.cells() - 1;
   size_t fresh = series.cells();
   while (fresh > 0 && series.grid.time_at(fresh) > trained_until) --fresh;
   auto origins = origins_in(series, fresh, series.cells());
   if (origins.empty() || origins.back() != now) origins.push_back(now);
-  const auto forecasts = forecasts_at(series, origins, baselines, &horizon.network);
-  Contest contest(horizon.layout, model.contest);
-  Prediction p;
-  p.resource = model.resource, p.origin = series.grid.end(), p.step = horizon.layout.step;
-  p.method = model.method, p.all = model.scores;
-  p.score = score_of(model.scores, model.method), p.seasonal_naive = score_of(model.scores, kSeasonalNaive);
-  walk(contest, series, forecasts, bounds_of(model.resource), series.cells(),
-       [&](const OriginForecasts& f, const Contest::Made& all) {
-         if (f.origin != now) return;
-         const size_t shown = contest.index_of(model.method);
-         p.steps = all[shown];
-         // A simple method may have a hole where its day or week is not in `recent`.
-         for (size_t s = 0; s < p.steps.size(); ++s) {
-           if (!std::isfinite(p.steps[s].p50)) p.steps[s] = all.back()[s];
-         }
-       });
-  return p;
+  const auto forecasts = forecasts_at(series, origins, baselines, &horizon.network, state);
+  Contest contest(horizon.layout, resource.contest);
+  walk(contest, series, forecasts, bounds_of(resource.resource), series.cells(), each);
+  return contest;
 }
 
-}  // namespace
+std::vector<Quantiles> shown(const Contest::Made& all, size_t method) {
+  auto steps = all[method];
+  for (size_t s = 0; s < steps.size(); ++s) {
+    if (!std::isfinite(steps[s].p50)) steps[s] = all.back()[s];
+  }
+  return steps;
+}
+
+Prediction without_steps(const ResourceModel& resource) {
+  Prediction p;
+  p.resource = resource.resource, p.method = resource.method, p.all = resource.scores;
+  p.score = score_of(p.all, p.method), p.seasonal_naive = score_of(p.all, kSeasonalNaive);
+  return p;
+}
 
 const ResourceModel* HorizonModel::find(std::string_view resource) const {
   const auto it =

@@ -37,6 +37,16 @@ struct Model::Parts {
 
 inline constexpr size_t kHidden = 48;
 
+// The contest as training left it, moved on by what has come since. `each` sees what is said on the way, at last what is
+// said at the newest cell. state: the network's after that.
+Contest moved_on(const HorizonModel& horizon, const ResourceModel& resource, const SeriesFeatures& series,
+                 Timestamp trained_until, const EachOrigin& each, LstmState* state = nullptr);
+// What is shown, of all that is said; a simple method may have a hole where its day or week is not known.
+std::vector<Quantiles> shown(const Contest::Made& all, size_t method);
+
+// What stands beside the steps of a forecast: who made it, and how good that is.
+Prediction without_steps(const ResourceModel& resource);
+
 // Score of a method in a list, or one that counts nothing.
 Score score_of(const std::vector<Scored>& scores, std::string_view method);
 

@@ -10,75 +10,53 @@ namespace mps::forecast {
 namespace {
 
 using Inputs = std::array<double, kRidgeInputs>;
-constexpr std::array<size_t, 8> kLags = {1, 2, 3, 4, 5, 6, 8, 11};
 
 double or_else(double value, double otherwise) {
   return std::isfinite(value) ? value : otherwise;
 }
 
-// Inputs shared by all steps: differences of lags and means to the newest value. False where there is none.
-struct Origin {
-  double last = 0;
-  std::array<double, kLags.size()> lags{};
-  double recent = 0, day_mean = 0;
-};
+// Same-time values fall back on their neighbours in meaning.
+void fill_inputs(const RidgeOrigin& o, const RidgeTarget& target, Inputs& x) {
+  const double mean7 = or_else(target.mean7, o.last);
+  const auto back = [&](double value) { return or_else(value, mean7) - o.last; };
+  x[0] = 1;
+  for (size_t j = 0; j < kRidgeLags.size(); ++j) x[1 + j] = o.lags[j] - o.last;
+  x[9] = o.recent - o.last, x[10] = o.day_mean - o.last;
+  x[11] = back(target.day), x[12] = back(target.two_days), x[13] = back(target.week), x[14] = mean7 - o.last;
+  x[15] = or_else(o.day_ago, o.last) - o.last, x[16] = or_else(o.week_ago, o.last) - o.last;
+  x[17] = back(target.two_weeks);
+}
 
 class Reader {
  public:
   Reader(const Layout& layout, std::span<const double> known) : layout_(layout), known_(known) {}
 
-  double cell(size_t i) const { return i < known_.size() ? known_[i] : std::nan(""); }
-
-  bool origin(size_t t, Origin& o) const {
+  // False where nothing is known of the last day.
+  bool origin(size_t t, RidgeOrigin& o) const {
     o.last = cell(t);
     for (size_t k = 1; !std::isfinite(o.last) && k <= layout_.day && k <= t; ++k) o.last = cell(t - k);
     if (!std::isfinite(o.last)) return false;
     double previous = o.last;
-    for (size_t j = 0; j < kLags.size(); ++j) {
-      previous = or_else(t >= kLags[j] ? cell(t - kLags[j]) : previous, previous);
-      o.lags[j] = previous - o.last;
-    }
-    o.recent = mean(t, layout_.recent, o.last) - o.last;
-    o.day_mean = mean(t, layout_.day, o.last) - o.last;
+    for (size_t j = 0; j < kRidgeLags.size(); ++j) o.lags[j] = previous = or_else(back(t, kRidgeLags[j]), previous);
+    o.recent = mean(t, layout_.recent, o.last), o.day_mean = mean(t, layout_.day, o.last);
+    o.day_ago = back(t, layout_.day), o.week_ago = back(t, layout_.week);
     return true;
   }
 
-  // The target's inputs; same-time values fall back on their neighbours in meaning.
-  void inputs(size_t t, size_t step, const Origin& o, Inputs& x) const {
-    const size_t target = t + 1 + step, day = layout_.day;
+  RidgeTarget target(size_t i) const {
+    const size_t day = layout_.day;
     double sum = 0, count = 0;
-    for (size_t k = 1; k <= 7 && target >= k * day; ++k) {
-      const double v = cell(target - k * day);
-      if (std::isfinite(v)) sum += v, ++count;
+    for (size_t k = 1; k <= 7; ++k) {
+      if (const double v = back(i, k * day); std::isfinite(v)) sum += v, ++count;
     }
-    const double mean7 = count > 0 ? sum / count : o.last;
-    const auto back = [&](size_t cells) {
-      return or_else(target >= cells ? cell(target - cells) : std::nan(""), mean7);
-    };
-    const auto ago = [&](size_t cells) { return or_else(t >= cells ? cell(t - cells) : std::nan(""), o.last); };
-    x = {1,
-         0,
-         0,
-         0,
-         0,
-         0,
-         0,
-         0,
-         0,
-         o.recent,
-         o.day_mean,
-         back(day) - o.last,
-         back(2 * day) - o.last,
-         back(layout_.week) - o.last,
-         mean7 - o.last,
-         ago(day) - o.last,
-         ago(layout_.week) - o.last,
-         0};
-    std::copy(o.lags.begin(), o.lags.end(), x.begin() + 1);
-    x[17] = back(2 * layout_.week) - o.last;
+    return {back(i, day), back(i, 2 * day), back(i, layout_.week), back(i, 2 * layout_.week),
+            count > 0 ? sum / count : std::nan("")};
   }
 
  private:
+  double cell(size_t i) const { return i < known_.size() ? known_[i] : std::nan(""); }
+  double back(size_t i, size_t cells) const { return i >= cells ? cell(i - cells) : std::nan(""); }
+
   double mean(size_t t, size_t cells, double otherwise) const {
     double sum = 0, count = 0;
     for (size_t k = 0; k < cells && k <= t; ++k) {
@@ -97,16 +75,11 @@ class Ridge final : public Baseline {
   std::string_view name() const override { return "ridge"; }
   void forecast(std::span<const double> known, std::span<double> out) const override {
     const Reader reader(layout_, known);
-    Origin o;
+    RidgeOrigin o;
     std::fill(out.begin(), out.end(), std::nan(""));
     if (coefficients_.values.empty() || known.empty() || !reader.origin(known.size() - 1, o)) return;
-    Inputs x;
-    for (size_t s = 0; s < out.size(); ++s) {
-      reader.inputs(known.size() - 1, s, o, x);
-      const double* w = coefficients_.values.data() + s * kRidgeInputs;
-      out[s] = o.last;
-      for (size_t j = 0; j < kRidgeInputs; ++j) out[s] += w[j] * x[j];
-    }
+    for (size_t s = 0; s < out.size(); ++s)
+      out[s] = ridge_forecast(coefficients_, s, o, reader.target(known.size() + s));
   }
 
  private:
@@ -154,11 +127,20 @@ Vector solve(const Gram& gram, const Vector& moment) {
 
 }  // namespace
 
+double ridge_forecast(const RidgeCoefficients& c, size_t step, const RidgeOrigin& origin, const RidgeTarget& target) {
+  if (c.values.empty() || !std::isfinite(origin.last)) return std::nan("");
+  Inputs x;
+  fill_inputs(origin, target, x);
+  double value = origin.last;
+  for (size_t j = 0; j < kRidgeInputs; ++j) value += c.values[step * kRidgeInputs + j] * x[j];
+  return value;
+}
+
 RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) {
   const Reader reader(layout, past);
   std::vector<NormalEquations> equations(layout.steps);
   double count = 0;
-  Origin o;
+  RidgeOrigin o;
   Inputs x;
   const size_t every = layout.steps > 20 ? 1 : 2;
   for (size_t t = layout.day; t + 1 < past.size(); t += every) {
@@ -167,7 +149,7 @@ RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) 
     for (size_t s = 0; s < layout.steps && t + 1 + s < past.size(); ++s) {
       const double actual = past[t + 1 + s];
       if (!std::isfinite(actual)) continue;
-      reader.inputs(t, s, o, x);
+      fill_inputs(o, reader.target(t + 1 + s), x);
       equations[s].add(x, actual - o.last);
     }
   }

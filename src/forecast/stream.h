@@ -6,8 +6,8 @@
 #include "forecast/fit.h"
 #include "forecast/model.h"
 
-// A server's hour-ahead LSTM kept warm: when a 5-minute cell closes, one step of the network renews the forecasts of
-// all its resources. The figures are those that a run over the whole history gives (tested).
+// What is said of a server's next hour, kept warm: when a 5-minute cell closes, one step of the network and of each simple
+// method renews the forecasts of all its resources.
 namespace mps::forecast {
 
 // Buffers of a step, for any number of streams of one thread.
@@ -15,43 +15,48 @@ struct StreamBuffers {
   Batch<float> batch;
   Workspace<float> workspace;
   NetworkQuantiles<float> quantiles;
+  std::vector<double> medians;
+  std::vector<Quantiles> lstm;
 };
 
+struct HorizonModel;
+
+// Made with a model, which is to be handed in again with each cell: a fleet's models need not stay in memory.
 class Stream {
  public:
   // So many cells can be added; then what was known of earlier days is used up, and a new stream must be started.
-  static constexpr size_t kCellsMax = 24;
+  static constexpr size_t kCellsMax = 16;
 
-  // recent: as for Model::predict(). The stream holds the resources that the model and `recent` both know, in the order
-  // of the columns. Milliseconds. Fails like predict().
+  // recent: as for Model::predict(). The stream holds the columns of `recent` in which anything is known. Some 10 ms.
+  // Fails like predict(), and with kNotEnoughData where the model does not know one of them.
   static Result<Stream> start(const Model& model, const Frame& recent);
+  Stream(Stream&&) noexcept;
+  Stream& operator=(Stream&&) noexcept;
+  ~Stream();
 
   // The cell that has closed: a value for each of resources(), NaN where nothing came. False, and nothing is done, when
   // the stream is used up. Tens of microseconds; allocates nothing.
-  [[nodiscard]] bool add(std::span<const double> values, StreamBuffers& buffers);
+  [[nodiscard]] bool add(const Model& model, std::span<const double> values, StreamBuffers& buffers);
 
   const std::vector<std::string>& resources() const { return resources_; }
-  Timestamp origin() const;  // the end of the newest cell
-  // Twelve steps from the origin: the LSTM's own word, before it is combined with other methods.
-  std::span<const Quantiles> forecast(size_t resource) const { return series_[resource].forecast; }
-  size_t bytes() const;  // of memory, but for the model's
+  Timestamp origin() const;                           // the end of the newest cell
+  size_t added() const { return next_ - start_; }     // cells since the start
+
+  // What Model::predict() would say now, but that what the last cells taught about the methods is learnt at the next
+  // start; of resource i of resources().
+  Prediction forecast(const Model& model, size_t i) const;
+  size_t bytes() const;  // of memory
 
  private:
   // The newest cells and what earlier days say of the coming ones.
-  struct Series {
-    SeriesFeatures window;
-    FeatureCursor cursor;
-    LstmState state;
-    Bounds bounds;
-    std::vector<Quantiles> forecast;
-  };
+  struct Series;
 
-  explicit Stream(const Model& model) : model_(model) {}
+  Stream() = default;
+  void combine(const HorizonModel& horizon, size_t n, StreamBuffers& buffers);
 
-  Model model_;
   std::vector<std::string> resources_;
   std::vector<Series> series_;
-  size_t next_ = 0;  // cell of the windows
+  size_t next_ = 0, start_ = 0;  // cells of the windows
 };
 
 }  // namespace mps::forecast

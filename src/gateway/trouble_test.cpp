@@ -146,5 +146,19 @@ TEST_F(TroubleTest, AFullDiskIsSaidEverywhereAndQueriesGoOn) {
   EXPECT_DOUBLE_EQ(newest(), 3);
 }
 
+TEST_F(TroubleTest, ANewServerThatCannotBeRegisteredNowIsSentAgainLater) {
+  serve();
+  token_ = hub_->servers().add_fleet_token("rack 1").value();
+  disk_.fail_from(1, 2'000'000'000);
+  const RawResponse refused = ask("POST", "/api/v2/write", "mem,host=db-1 used_percent=1\n");
+  EXPECT_EQ(refused.status, 503) << refused.body;
+  EXPECT_NE(refused.head.find("Retry-After: "), std::string::npos);
+  EXPECT_FALSE(hub_->servers().find("db-1"));
+
+  disk_.repair();
+  EXPECT_EQ(ask("POST", "/api/v2/write", "mem,host=db-1 used_percent=1\n").status, 204);
+  EXPECT_TRUE(hub_->servers().find("db-1"));
+}
+
 }  // namespace
 }  // namespace mps::gateway

@@ -10,17 +10,15 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "service/forecast_times.h"
 
 namespace mps::service {
 namespace {
 
 using forecast::kFineStep;
 
-constexpr Duration kRecent = std::chrono::days(29);      // what a forecast looks at: four weeks back from a day ahead
-constexpr Duration kArrival = std::chrono::seconds(15);  // until the last samples of a cell are here
 constexpr size_t kModelsMax = 256;                       // in memory, of some 200 kB
 constexpr size_t kKeptMax = 2048;                        // of some 10 kB
-constexpr Duration kAskedLately = std::chrono::hours(1);
 // A server whose newest sample is older than this is a recording (or gone): its forecast continues what is known, not
 // the empty present.
 constexpr Duration kRecordingAfter = std::chrono::hours(24);
@@ -39,10 +37,6 @@ Result<forecast::Model> in_background(const std::function<Result<forecast::Model
     trained = train();
   }).join();
   return trained;
-}
-
-Duration step_of(Duration horizon) {
-  return horizon == forecast::kDay ? forecast::kCoarseStep : kFineStep;
 }
 
 // Makes room for one more.
@@ -156,7 +150,7 @@ std::shared_ptr<const forecast::Model> Forecasts::model(ServerId server) const {
 }
 
 Result<Forecasts::Views> Forecasts::make(ServerId server, Duration horizon) const {
-  MPS_TRY(const Frame recent, known_history(server, kRecent));
+  MPS_TRY(const Frame recent, known_history(server, kForecastHistory));
   std::vector<ForecastView> views;
   const auto model = this->model(server);
   if (model) {
@@ -179,8 +173,19 @@ Result<Forecasts::Views> Forecasts::make(ServerId server, Duration horizon) cons
 // written into the past (an import).
 bool Forecasts::is_current(const Kept& kept, Timestamp closed, Duration step) const {
   const Timestamp now = clock_.now();
-  const bool newest = kept.closed == closed || (kept.closed == closed - step && now - closed < kArrival);
-  return newest && now - kept.made_at < step + kArrival;
+  const bool newest = kept.closed == closed || (kept.closed == closed - step && now - closed < kCellArrival);
+  return newest && now - kept.made_at < step + kCellArrival;
+}
+
+Forecasts::Views Forecasts::from_stream(ServerId server, Timestamp closed) const {
+  const auto model = this->model(server);
+  if (!model) return nullptr;
+  const bool just_closed = clock_.now() - closed < kCellArrival;
+  auto predictions = streams_.forecast(server, *model, just_closed ? closed - kFineStep : closed);
+  if (!predictions) return nullptr;
+  auto views = std::make_shared<std::vector<ForecastView>>();
+  for (auto& prediction : *predictions) views->push_back({std::move(prediction)});
+  return views;
 }
 
 Forecasts::Views Forecasts::kept(ServerId server, Duration horizon, Timestamp closed) const {
@@ -193,41 +198,22 @@ Forecasts::Views Forecasts::kept(ServerId server, Duration horizon, Timestamp cl
 
 Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration horizon) const {
   MPS_TRY(const Timestamp closed, known_until(server, step_of(horizon)));
+  if (horizon == forecast::kHour) {
+    if (const Views views = from_stream(server, closed)) return *views;
+  }
   if (const Views views = kept(server, horizon, closed)) return *views;
   const Timestamp now = clock_.now();
   MPS_TRY(Views views, make(server, horizon));
-  const std::lock_guard lock(mutex_);
-  drop_oldest(kept_, kKeptMax);
-  kept_[{server, horizon}] = {closed, now, now, views};
+  keep({server, horizon}, {closed, now, now, views}, true);
   return *views;
 }
 
-size_t Forecasts::renew(const std::stop_token& stop) {
-  std::vector<KeptKey> keys;
-  {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(kept_, [&](const auto& entry) { return clock_.now() - entry.second.asked_at > kAskedLately; });
-    for (const auto& [key, kept] : kept_) keys.push_back(key);
-  }
-  size_t made = 0;
-  for (const auto& [server, horizon] : keys) {
-    if (stop.stop_requested()) break;
-    const auto closed = known_until(server, step_of(horizon));
-    {
-      const std::lock_guard lock(mutex_);
-      const auto found = kept_.find({server, horizon});
-      if (!closed || found == kept_.end()) continue;
-      if (is_current(found->second, *closed, step_of(horizon))) continue;
-    }
-    const Timestamp now = clock_.now();
-    auto views = make(server, horizon);
-    const std::lock_guard lock(mutex_);
-    const auto found = kept_.find({server, horizon});
-    if (!views || found == kept_.end()) continue;
-    found->second = {*closed, now, found->second.asked_at, std::move(*views)};
-    ++made;
-  }
-  return made;
+void Forecasts::keep(const KeptKey& key, Kept kept, bool asked) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(key);
+  if (found != kept_.end() && !asked) kept.asked_at = found->second.asked_at;
+  if (found == kept_.end()) drop_oldest(kept_, kKeptMax);
+  kept_[key] = std::move(kept);
 }
 
 Result<ForecastView> Forecasts::forecast(ServerId server, const Resource& resource, Duration horizon) const {
@@ -248,6 +234,7 @@ std::optional<Timestamp> Forecasts::trained_at(ServerId server) const {
 void Forecasts::drop(ServerId server) {
   const std::lock_guard lock(mutex_);
   models_.erase(server);
+  streams_.erase(server);
   std::erase_if(kept_, [&](const auto& entry) { return entry.first.first == server; });
 }
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "forecast/model.h"
 #include "service/query.h"
+#include "service/warm_streams.h"
 
 namespace mps::service {
 
@@ -43,14 +44,16 @@ class Forecasts {
   // the old one, unless that is clearly better on the last days. Takes seconds. kNotEnoughData says how much is there.
   Result<void> train(ServerId server, std::stop_token stop = {});
 
-  // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument. Made once for
-  // each cell of 5 or 30 minutes that closes (some 20 ms), kept for whoever asks again (microseconds).
+  // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument. Microseconds
+  // where it is there already (see renew); else it is made (some 20 ms) and kept until the next cell of 5 or 30 minutes
+  // closes.
   Result<std::vector<ForecastView>> forecast(ServerId server, Duration horizon) const;
   Result<ForecastView> forecast(ServerId server, const Resource& resource, Duration horizon) const;
 
-  // Makes anew what was asked for within the last hour and has been overtaken by a cell that closed, so that the next
-  // one who asks need not wait; forgets what nobody asks for. Returns how many it made.
-  size_t renew(const std::stop_token& stop = {});
+  // Sees to it that nobody need wait: when a cell of 5 minutes has closed, moves each of these servers' streams on by it;
+  // starts streams, and makes forecasts of a day, so many a call; makes anew what was asked for within the last hour of
+  // servers without a model, and forgets what nobody asks for. Returns how many forecasts it made. On one thread alone.
+  size_t renew(const std::vector<ServerId>& servers, const std::stop_token& stop = {});
 
   // What training and forecasts see: 5-minute cells of the last `length` up to now (or up to the end of a recording),
   // without the empty ones at the front.
@@ -72,7 +75,13 @@ class Forecasts {
   std::shared_ptr<const forecast::Model> model(ServerId server) const;
   Result<Timestamp> known_until(ServerId server, Duration step) const;
   bool is_current(const Kept& kept, Timestamp closed, Duration step) const;
+  Views from_stream(ServerId server, Timestamp closed) const;
+  bool needs_kept(const KeptKey& key) const;
+  bool renew_kept(const KeptKey& key);
+  bool move_stream(ServerId server);
+  bool start_stream(ServerId server);
   Views kept(ServerId server, Duration horizon, Timestamp closed) const;
+  void keep(const KeptKey& key, Kept kept, bool asked) const;
   Result<Views> make(ServerId server, Duration horizon) const;
   void drop(ServerId server);
   std::filesystem::path path_of(ServerId server) const;
@@ -91,6 +100,8 @@ class Forecasts {
   // Both are bounded: of a big fleet, what was not asked for longest is read, or made, again.
   mutable std::map<ServerId, CachedModel> models_;
   mutable std::map<KeptKey, Kept> kept_;
+  WarmStreams streams_;
+  std::map<ServerId, Timestamp> no_stream_before_;  // of those that could not be started; of renew() alone
 };
 
 // Nothing was measured in the cells of `history` that these times touch.

@@ -168,20 +168,20 @@ TEST_F(HistoryTest, AForecastIsMadeOnceForEachCellThatCloses) {
   const Server server = add("web", 4 * 24h);
   Forecasts& forecasts = hub_->forecasts();
   const auto origin = [&] { return forecasts.forecast(server.id, forecast::kHour).value().at(0).prediction.origin; };
-  EXPECT_EQ(forecasts.renew(), 0u) << "nobody has asked yet";
+  EXPECT_EQ(forecasts.renew({}), 0u) << "nobody has asked yet";
   EXPECT_EQ(origin(), kStart);
   clock_.advance(4min);
-  EXPECT_EQ(forecasts.renew(), 0u) << "it is still the newest";
+  EXPECT_EQ(forecasts.renew({}), 0u) << "it is still the newest";
   clock_.set(kStart + 5min + 14s);
-  EXPECT_EQ(forecasts.renew(), 0u) << "the last samples of the cell may still be under way";
+  EXPECT_EQ(forecasts.renew({}), 0u) << "the last samples of the cell may still be under way";
   EXPECT_EQ(origin(), kStart);
   clock_.set(kStart + 5min + 15s);
-  EXPECT_EQ(forecasts.renew(), 1u);
+  EXPECT_EQ(forecasts.renew({}), 1u);
   EXPECT_EQ(origin(), kStart + 5min);
   clock_.set(kStart + 10min + 20s);
   EXPECT_EQ(origin(), kStart + 10min) << "also where nobody renewed it";
   clock_.advance(1h + 1s);
-  EXPECT_EQ(forecasts.renew(), 0u) << "nobody has asked for an hour";
+  EXPECT_EQ(forecasts.renew({}), 0u) << "nobody has asked for an hour";
 }
 
 TEST_F(HistoryTest, AnInterruptedTrainingGoesOnWhereItWas) {

@@ -134,7 +134,11 @@ void Hub::start(Notifier* notifier) {
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.trainer.run(stop); });
   parts.loops.emplace_back([&parts](std::stop_token stop) {
-    while (parts.clock.sleep_for(kRenewalInterval, stop)) parts.forecasts.renew(stop);
+    while (parts.clock.sleep_for(kRenewalInterval, stop)) {
+      std::vector<ServerId> ids;
+      for (const Server& server : parts.servers.list()) ids.push_back(server.id);
+      parts.forecasts.renew(ids, stop);
+    }
   });
   parts.loops.emplace_back([&parts](std::stop_token stop) { parts.day_forecasts.run(stop); });
   parts.loops.emplace_back([&parts](std::stop_token stop) {

@@ -24,44 +24,44 @@ size_t count_values(const PointBatch& batch) {
   return count;
 }
 
-// Tells which server each point belongs to. The points of one host follow each other: the last answer is kept.
-class Assigner {
- public:
-  Assigner(const IngestIdentity& who, Servers& servers) : who_(who), servers_(servers) {}
-
-  Result<ServerId> server_of(const PointBatch& batch, const Point& point) {
-    if (who_.fleet_token == 0) return who_.server;
-    const std::string_view host = host_of(batch, point);
-    if (!known_ || host != last_host_) {
-      if (host.empty()) {
-        return Error{ErrorCode::kInvalidArgument,
-                     "a fleet token needs a host tag that names the server; set omit_hostname = false"};
-      }
-      last_host_ = host;
-      last_ = servers_.server_of_host(who_.fleet_token, host);
-      known_ = true;
-    }
-    return last_;
-  }
-
- private:
-  const IngestIdentity& who_;
-  Servers& servers_;
-  bool known_ = false;
-  std::string_view last_host_;
-  Result<ServerId> last_{ServerId{}};
-};
-
 }  // namespace
 
 Ingest::Ingest(Servers& servers, store::SampleStore& store, const Clock& clock, Options options)
     : servers_(servers), store_(store), clock_(clock), options_(options) {}
 
-void Ingest::assign(const IngestIdentity& who, wire::ParseResult& parsed) {
-  const Timestamp now = clock_.now();
+// The points of one host follow each other: each run of them is looked up once.
+std::vector<std::string> Ingest::find_servers(const IngestIdentity& who, PointBatch& batch, Timestamp latest) {
+  std::vector<std::string> new_hosts;
+  std::optional<std::string_view> last_host;
+  ServerId last{};
+  for (Point& point : batch.points) {
+    if (point.time && *point.time > latest) continue;  // is refused anyway, and registers nobody
+    const std::string_view host = host_of(batch, point);
+    if (host != last_host) {
+      const auto found = host.empty() ? Error{} : servers_.find_host(who.fleet_token, host);
+      if (!found) new_hosts.emplace_back(host);
+      last = found && *found ? **found : ServerId{};
+      last_host = host;
+    }
+    point.server = last;
+  }
+  return new_hosts;
+}
+
+Error Ingest::why_no_server(const IngestIdentity& who, const PointBatch& batch, const Point& point) const {
+  const std::string_view host = host_of(batch, point);
+  if (host.empty()) {
+    return {ErrorCode::kInvalidArgument,
+            "a fleet token needs a host tag that names the server; set omit_hostname = false"};
+  }
+  const auto found = servers_.find_host(who.fleet_token, host);
+  if (found && !*found) return found->error();
+  return {ErrorCode::kInvalidArgument, fmt::format("the server '{}' was removed just now", valid_utf8(host))};
+}
+
+void Ingest::take_out_unusable(const IngestIdentity& who, wire::ParseResult& parsed, Timestamp now) {
   // A point without a stamp gets the second of its arrival, as Telegraf would have stamped it.
   const Timestamp arrival = std::chrono::floor<std::chrono::seconds>(now);
-  Assigner assigner(who, servers_);
   const auto unusable = [&](Point& point) {
     if (!point.time) point.time = arrival;
     if (*point.time > now + options_.future_max) {
@@ -71,15 +71,12 @@ void Ingest::assign(const IngestIdentity& who, wire::ParseResult& parsed) {
                                     format_rfc3339(*point.time), format_duration(*point.time - now))});
       return true;
     }
-    const Result<ServerId> server = assigner.server_of(parsed.batch, point);
-    if (!server) {
-      ++(server.error().code == ErrorCode::kLimitExceeded ? counters_.points_over_limit
-                                                          : counters_.points_without_host);
-      parsed.add_error({point.line, 1, server.error().message});
-      return true;
-    }
-    point.server = *server;
-    return false;
+    if (who.fleet_token == 0) point.server = who.server;
+    if (point.server != ServerId{}) return false;
+    const Error error = why_no_server(who, parsed.batch, point);
+    ++(error.code == ErrorCode::kLimitExceeded ? counters_.points_over_limit : counters_.points_without_host);
+    parsed.add_error({point.line, 1, error.message});
+    return true;
   };
   std::erase_if(parsed.batch.points, unusable);
 }
@@ -92,10 +89,29 @@ void Ingest::count_refused(const wire::ParseResult& parsed) {
   counters_.over_name_bytes += parsed.over_limit.name_bytes;
 }
 
-void Ingest::write(const IngestIdentity& who, wire::ParseResult&& parsed, Done done) {
+bool Ingest::write(const IngestIdentity& who, wire::ParseResult&& parsed, Done& done, Waiting waiting) {
+  const Timestamp now = clock_.now();
+  if (who.fleet_token != 0) {
+    const auto new_hosts = find_servers(who, parsed.batch, now + options_.future_max);
+    if (!new_hosts.empty() && waiting == Waiting::kNever) return false;
+    if (!new_hosts.empty()) {
+      if (const auto registered = servers_.register_hosts(who.fleet_token, new_hosts); !registered) {
+        ++counters_.requests;
+        ++counters_.store_failures;
+        done(Error{ErrorCode::kUnavailable, registered.error().message});
+        return true;
+      }
+      find_servers(who, parsed.batch, now + options_.future_max);
+    }
+  }
+  append(who, std::move(parsed), now, std::move(done));
+  return true;
+}
+
+void Ingest::append(const IngestIdentity& who, wire::ParseResult&& parsed, Timestamp now, Done done) {
   ++counters_.requests;
   if (parsed.error_count > 0) count_refused(parsed);
-  assign(who, parsed);
+  take_out_unusable(who, parsed, now);
   IngestReport report;
   report.points_rejected = parsed.error_count;
   report.errors = std::move(parsed.errors);

@@ -35,17 +35,29 @@ class Ingest {
 
   Ingest(Servers& servers, store::SampleStore& store, const Clock& clock, Options options);
 
+  // Whether the call may wait for the catalog, to register servers that a fleet token names for the first time.
+  enum class Waiting { kAllowed, kNever };
+
   // Good points are stored even where others were bad: then the result is a report with errors. `done` is called once,
   // possibly on another thread, after the good points are durable. Fails (nothing stored) with kUnavailable or
-  // kLimitExceeded of the store. `parsed` is used up by the call, but keeps its memory for whoever clears it.
-  void write(const IngestIdentity& who, wire::ParseResult&& parsed, Done done);
+  // kLimitExceeded of the store, or kUnavailable where new servers can't be registered now. `parsed` is used up by the
+  // call, but keeps its memory for whoever clears it. False, with nothing done and `done` not called, where it would
+  // have to wait and must not; `done` is moved from otherwise.
+  bool write(const IngestIdentity& who, wire::ParseResult&& parsed, Done& done, Waiting waiting);
+  void write(const IngestIdentity& who, wire::ParseResult&& parsed, Done done) {
+    write(who, std::move(parsed), done, Waiting::kAllowed);
+  }
 
   const Counters& counters() const { return counters_; }
 
  private:
   void count_refused(const wire::ParseResult& parsed);
-  // Sets server and time of every point; takes out those that can't be stored, with a reason.
-  void assign(const IngestIdentity& who, wire::ParseResult& parsed);
+  // Sets the server of every point whose host is known, and returns the new hosts.
+  std::vector<std::string> find_servers(const IngestIdentity& who, PointBatch& batch, Timestamp latest);
+  // Sets the time of every point; takes out those that can't be stored, with a reason.
+  void take_out_unusable(const IngestIdentity& who, wire::ParseResult& parsed, Timestamp now);
+  void append(const IngestIdentity& who, wire::ParseResult&& parsed, Timestamp now, Done done);
+  Error why_no_server(const IngestIdentity& who, const PointBatch& batch, const Point& point) const;
 
   Servers& servers_;
   store::SampleStore& store_;

@@ -10,15 +10,20 @@ constexpr size_t kFieldsKept = 32'768;  // a body with more is rare, and gives i
 
 }  // namespace
 
-void ingest_body(Ingest& ingest, const IngestIdentity& who, std::string_view body, BodyFormat format,
-                 std::string_view precision, Ingest::Done done) {
-  if (format == BodyFormat::kTelegrafJson) return ingest.write(who, wire::parse_telegraf_json(body), std::move(done));
+bool ingest_body(Ingest& ingest, const IngestIdentity& who, std::string_view body, BodyFormat format,
+                 std::string_view precision, Ingest::Done& done, Ingest::Waiting waiting) {
+  if (format == BodyFormat::kTelegrafJson)
+    return ingest.write(who, wire::parse_telegraf_json(body), done, waiting);
   const Result<wire::Precision> unit = wire::parse_precision(precision);
-  if (!unit) return done(unit.error());
+  if (!unit) {
+    done(unit.error());
+    return true;
+  }
   thread_local wire::ParseResult parsed;  // its memory serves one body after another
   wire::parse_line_protocol(body, *unit, {}, parsed);
-  ingest.write(who, std::move(parsed), std::move(done));
+  const bool written = ingest.write(who, std::move(parsed), done, waiting);
   if (parsed.batch.all_fields.capacity() > kFieldsKept || parsed.batch.points.capacity() > kFieldsKept) parsed = {};
+  return written;
 }
 
 }  // namespace mps::service

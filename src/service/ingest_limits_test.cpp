@@ -42,6 +42,30 @@ TEST_F(IngestLimitsTest, AFleetTokenRegistersSoManyServersAndNoMore) {
   EXPECT_FALSE(servers_.find("c"));
 }
 
+TEST_F(IngestLimitsTest, WhoMayNotWaitIsToldWhereNewServersWouldHaveToBeRegistered) {
+  const IngestIdentity fleet = servers_.authenticate(servers_.add_fleet_token("rack 1").value()).value();
+  std::vector<Result<IngestReport>> reports;
+  std::promise<void> stored;
+  Ingest::Done done = [&](Result<IngestReport> report) {
+    reports.push_back(std::move(report));
+    stored.set_value();
+  };
+  const auto write_to = [&](const char* body, Ingest::Waiting waiting) {
+    return ingest_.write(fleet, wire::parse_line_protocol(body, wire::Precision::kNanoseconds), done, waiting);
+  };
+  EXPECT_FALSE(write_to("m,host=a v=1\nm,host=b v=2\n", Ingest::Waiting::kNever));
+  EXPECT_FALSE(servers_.find("a")) << "nothing is done";
+  EXPECT_EQ(ingest_.counters().requests, 0u);
+  ASSERT_TRUE(done) << "the caller goes on with it elsewhere";
+  servers_.register_hosts(fleet.fleet_token, {"a", "a", " bad", "b"}).value();
+  EXPECT_TRUE(write_to("m,host=a v=1\nm,host=b v=2\nm,host=c v=3\nm,host=a v=4\n", Ingest::Waiting::kNever))
+      << "a server that will never be registered is no reason to wait";
+  stored.get_future().get();
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports[0].value().values_accepted, 3u);
+  EXPECT_EQ(reports[0].value().errors.at(0).line, 3u);
+}
+
 TEST_F(IngestLimitsTest, AServerHasSoManySeriesAndNoMore) {
   const NewServer a = servers_.add("a").value();
   ASSERT_TRUE(write(a.token, "m v=1,w=2\n"));

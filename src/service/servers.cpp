@@ -46,13 +46,17 @@ std::string new_token() {
   return "mps_" + random_token(24);
 }
 
+Error removed_meanwhile() {
+  return {ErrorCode::kNotFound, "this server was removed meanwhile"};
+}
+
 }  // namespace
 
 Servers::Servers(catalog::Database& database, store::SampleStore& store, const Clock& clock, Options options)
     : database_(database), servers_(database), tokens_(database), store_(store), clock_(clock), options_(options) {}
 
 Result<void> Servers::load() {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard changing(changing_);
   MPS_TRY(const auto servers, servers_.list());
   for (const Server& server : servers) remember(server);
   MPS_TRY(const auto tokens, tokens_.list());
@@ -61,43 +65,44 @@ Result<void> Servers::load() {
 }
 
 void Servers::remember(const Server& server) {
+  const std::lock_guard lock(mutex_);
+  const bool is_new = by_id_.insert_or_assign(static_cast<int64_t>(server.id), server).second;
   by_name_[server.name] = server;
-  by_id_[static_cast<int64_t>(server.id)] = server;
   ++version_;
-  if (server.fleet_token != 0) ++servers_of_fleet_token_[server.fleet_token];
+  if (is_new && server.fleet_token != 0) ++servers_of_fleet_token_[server.fleet_token];
 }
 
 void Servers::remember(const catalog::Token& token) {
+  const std::lock_guard lock(mutex_);
   const bool of_fleet = token.server == ServerId{};
   identities_[token.hash] = IngestIdentity{token.server, of_fleet ? token.id : 0};
 }
 
 Result<NewServer> Servers::add(std::string_view name, const std::vector<std::string>& tags) {
   for (const std::string& tag : tags) MPS_TRY_VOID(check_tag(tag));
-  const std::lock_guard lock(mutex_);
-  NewServer added;
+  const std::lock_guard changing(changing_);
+  NewServer added{{}, new_token()};
+  catalog::Token token;
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
-    MPS_TRY(added.server, register_locked(name, 0));
+    MPS_TRY(added.server, register_server(name, 0));
     added.server.tags = sorted(tags);
     MPS_TRY_VOID(servers_.set_tags(added.server.id, added.server.tags));
-    MPS_TRY(added.token, add_token_locked({0, "", "", added.server.id}));
+    MPS_TRY(token, store_token({0, "", "", added.server.id}, added.token));
     return {};
   }));
   remember(added.server);
+  remember(token);
   return added;
 }
 
-Result<Server> Servers::register_locked(std::string_view name, int64_t fleet_token) {
+Result<Server> Servers::register_server(std::string_view name, int64_t fleet_token) {
   MPS_TRY_VOID(check_name(name));
   return servers_.add(std::string(name), fleet_token, clock_.now());
 }
 
-Result<std::string> Servers::add_token_locked(catalog::Token token) {
-  const std::string text = new_token();
+Result<catalog::Token> Servers::store_token(catalog::Token token, std::string_view text) {
   token.hash = sha256_hex(text);
-  MPS_TRY(const catalog::Token added, tokens_.add(token, clock_.now()));
-  remember(added);
-  return text;
+  return tokens_.add(token, clock_.now());
 }
 
 std::vector<Server> Servers::list() const {
@@ -134,55 +139,53 @@ std::optional<Server> Servers::find(ServerId id) const {
   return found == by_id_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void Servers::forget_tokens_locked(ServerId id) {
+void Servers::forget_tokens(ServerId id) {
+  const std::lock_guard lock(mutex_);
   std::erase_if(identities_, [&](const auto& entry) { return entry.second.server == id; });
 }
 
 Result<std::string> Servers::rotate_token(ServerId id) {
-  const std::lock_guard lock(mutex_);
-  std::string token;
-  forget_tokens_locked(id);
+  const std::lock_guard changing(changing_);
+  const std::string text = new_token();
+  catalog::Token token;
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(tokens_.remove_of(id));
-    MPS_TRY(token, add_token_locked({0, "", "", id}));
+    MPS_TRY(token, store_token({0, "", "", id}, text));
     return {};
   }));
-  return token;
+  forget_tokens(id);
+  remember(token);
+  return text;
 }
 
-Result<Server> Servers::known_locked(ServerId id) const {
-  if (const auto found = by_id_.find(static_cast<int64_t>(id)); found != by_id_.end()) return found->second;
-  return Error{ErrorCode::kNotFound, "this server was removed meanwhile"};
-}
-
-Result<void> Servers::set_tags_locked(Server server) {
+Result<void> Servers::set_tags(const Server& server) {
   MPS_TRY_VOID(servers_.set_tags(server.id, server.tags));
-  by_name_[server.name] = server;
-  by_id_[static_cast<int64_t>(server.id)] = std::move(server);
-  ++version_;
+  remember(server);
   return {};
 }
 
 Result<std::vector<std::string>> Servers::tag(ServerId id, const std::vector<std::string>& tags) {
   for (const std::string& tag : tags) MPS_TRY_VOID(check_tag(tag));
-  const std::lock_guard lock(mutex_);
-  MPS_TRY(Server server, known_locked(id));
-  server.tags.insert(server.tags.end(), tags.begin(), tags.end());
-  server.tags = sorted(std::move(server.tags));
-  MPS_TRY_VOID(set_tags_locked(server));
-  return server.tags;
+  const std::lock_guard changing(changing_);
+  std::optional<Server> server = find(id);
+  if (!server) return removed_meanwhile();
+  server->tags.insert(server->tags.end(), tags.begin(), tags.end());
+  server->tags = sorted(std::move(server->tags));
+  MPS_TRY_VOID(set_tags(*server));
+  return server->tags;
 }
 
 Result<std::vector<std::string>> Servers::untag(ServerId id, const std::vector<std::string>& tags) {
-  const std::lock_guard lock(mutex_);
-  MPS_TRY(Server server, known_locked(id));
-  std::erase_if(server.tags, [&](const std::string& tag) { return std::count(tags.begin(), tags.end(), tag) > 0; });
-  MPS_TRY_VOID(set_tags_locked(server));
-  return server.tags;
+  const std::lock_guard changing(changing_);
+  std::optional<Server> server = find(id);
+  if (!server) return removed_meanwhile();
+  std::erase_if(server->tags, [&](const std::string& tag) { return std::count(tags.begin(), tags.end(), tag) > 0; });
+  MPS_TRY_VOID(set_tags(*server));
+  return server->tags;
 }
 
 Result<void> Servers::remove(ServerId id) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard changing(changing_);
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(tokens_.remove_of(id));
     MPS_TRY_VOID(catalog::Incidents(database_).remove_of(id));
@@ -191,20 +194,28 @@ Result<void> Servers::remove(ServerId id) {
     MPS_TRY_VOID(catalog::Predictions(database_).remove_of(id));
     return servers_.remove(id);
   }));
-  forget_tokens_locked(id);
-  if (const auto found = by_id_.find(static_cast<int64_t>(id)); found != by_id_.end()) {
-    if (found->second.fleet_token != 0) --servers_of_fleet_token_[found->second.fleet_token];
-    by_name_.erase(found->second.name);
-    by_id_.erase(found);
-    ++version_;
-  }
+  forget_tokens(id);
+  forget(id);
   return store_.remove_server(id);
+}
+
+void Servers::forget(ServerId id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(static_cast<int64_t>(id));
+  if (found == by_id_.end()) return;
+  if (found->second.fleet_token != 0) --servers_of_fleet_token_[found->second.fleet_token];
+  by_name_.erase(found->second.name);
+  by_id_.erase(found);
+  ++version_;
 }
 
 Result<std::string> Servers::add_fleet_token(std::string_view name) {
   MPS_TRY_VOID(check_name(name));
-  const std::lock_guard lock(mutex_);
-  return add_token_locked({0, "", std::string(name), {}});
+  const std::lock_guard changing(changing_);
+  const std::string text = new_token();
+  MPS_TRY(const catalog::Token token, store_token({0, "", std::string(name), {}}, text));
+  remember(token);
+  return text;
 }
 
 Result<IngestIdentity> Servers::authenticate(std::string_view token) const {
@@ -221,24 +232,52 @@ Result<IngestIdentity> Servers::authenticate_hash(const std::string& hash) const
   return Error{ErrorCode::kUnauthenticated, "nobody issued this token; `mps server rotate NAME` makes a new one"};
 }
 
-Result<ServerId> Servers::server_of_host(int64_t fleet_token, std::string_view host) {
+std::optional<Result<ServerId>> Servers::find_host(int64_t fleet_token, std::string_view host) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = by_name_.find(std::string(host)); found != by_name_.end()) {
+      if (found->second.fleet_token == fleet_token) return found->second.id;
+      return Error{
+          ErrorCode::kPermissionDenied,
+          fmt::format("the server '{}' was not registered by this fleet token; send its figures with its own token",
+                      valid_utf8(host))};
+    }
+    const auto count = servers_of_fleet_token_.find(fleet_token);
+    if (count != servers_of_fleet_token_.end() && count->second >= options_.servers_per_fleet_token_max) {
+      return Error{ErrorCode::kLimitExceeded,
+                   fmt::format("this fleet token has its {} servers already; '{}' is not registered",
+                               options_.servers_per_fleet_token_max, valid_utf8(host))};
+    }
+  }
+  if (const auto good = check_name(host); !good) return good.error();
+  return std::nullopt;
+}
+
+Result<void> Servers::register_hosts(int64_t fleet_token, const std::vector<std::string>& hosts) {
+  const std::lock_guard changing(changing_);
+  std::unordered_map<std::string, Server> added;
+  MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
+    size_t room = room_of(fleet_token);
+    for (const std::string& host : hosts) {
+      if (room == 0) break;
+      if (find_host(fleet_token, host) || added.contains(host)) continue;
+      MPS_TRY(added[host], register_server(host, fleet_token));
+      --room;
+    }
+    return {};
+  }));
+  for (const auto& [host, server] : added) {
+    remember(server);
+    log::info("registered the server '{}' by a fleet token", host);
+  }
+  return {};
+}
+
+size_t Servers::room_of(int64_t fleet_token) const {
   const std::lock_guard lock(mutex_);
-  if (const auto found = by_name_.find(std::string(host)); found != by_name_.end()) {
-    if (found->second.fleet_token == fleet_token) return found->second.id;
-    return Error{
-        ErrorCode::kPermissionDenied,
-        fmt::format("the server '{}' was not registered by this fleet token; send its figures with its own token",
-                    valid_utf8(host))};
-  }
-  if (servers_of_fleet_token_[fleet_token] >= options_.servers_per_fleet_token_max) {
-    return Error{ErrorCode::kLimitExceeded,
-                 fmt::format("this fleet token has its {} servers already; '{}' is not registered",
-                             options_.servers_per_fleet_token_max, valid_utf8(host))};
-  }
-  MPS_TRY(const Server server, register_locked(host, fleet_token));
-  remember(server);
-  log::info("registered the server '{}' by a fleet token", server.name);
-  return server.id;
+  const auto found = servers_of_fleet_token_.find(fleet_token);
+  const size_t taken = found == servers_of_fleet_token_.end() ? 0 : found->second;
+  return options_.servers_per_fleet_token_max - std::min(taken, options_.servers_per_fleet_token_max);
 }
 
 }  // namespace mps::service

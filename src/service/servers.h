@@ -28,7 +28,8 @@ struct IngestIdentity {
   int64_t fleet_token = 0;  // id of the fleet token; 0 for a server token
 };
 
-// The monitored servers and the tokens that may write for them. Thread-safe; authenticate is cheap (memory alone).
+// The monitored servers and the tokens that may write for them. Thread-safe. Whatever only asks is answered from memory
+// and never waits for the catalog, not even while somebody else changes it.
 class Servers {
  public:
   struct Options {
@@ -62,16 +63,20 @@ class Servers {
   Result<IngestIdentity> authenticate(std::string_view token) const;
   // The same for whoever knows the token's SHA-256 (sha256_hex) already.
   Result<IngestIdentity> authenticate_hash(const std::string& hash) const;
-  // The server that `host` names under a fleet token, registered at first sight. Fails with kLimitExceeded,
-  // kInvalidArgument.
-  Result<ServerId> server_of_host(int64_t fleet_token, std::string_view host);
+  // The server that `host` names under a fleet token, or why it can name none: kPermissionDenied, kLimitExceeded,
+  // kInvalidArgument. Nothing where it is new and register_hosts would register it.
+  std::optional<Result<ServerId>> find_host(int64_t fleet_token, std::string_view host) const;
+  // Registers those of `hosts` that are new and can be, all in one transaction; ask find_host for the others. Fails,
+  // with none registered, where the catalog does.
+  Result<void> register_hosts(int64_t fleet_token, const std::vector<std::string>& hosts);
 
  private:
-  Result<Server> register_locked(std::string_view name, int64_t fleet_token);
-  Result<std::string> add_token_locked(catalog::Token token);
-  Result<Server> known_locked(ServerId id) const;
-  Result<void> set_tags_locked(Server server);
-  void forget_tokens_locked(ServerId id);
+  Result<Server> register_server(std::string_view name, int64_t fleet_token);
+  Result<catalog::Token> store_token(catalog::Token token, std::string_view text);
+  Result<void> set_tags(const Server& server);
+  void forget_tokens(ServerId id);
+  void forget(ServerId id);
+  size_t room_of(int64_t fleet_token) const;  // how many servers it may still register
   void remember(const Server& server);
   void remember(const catalog::Token& token);
 
@@ -82,7 +87,8 @@ class Servers {
   const Clock& clock_;
   Options options_;
   std::atomic<uint64_t> version_{1};
-  mutable std::mutex mutex_;
+  std::mutex changing_;        // held by whoever changes something, for as long as the catalog takes
+  mutable std::mutex mutex_;   // of what follows, held for moments alone
   std::unordered_map<std::string, IngestIdentity> identities_;  // by hash of the token
   std::unordered_map<std::string, Server> by_name_;
   std::unordered_map<int64_t, Server> by_id_;

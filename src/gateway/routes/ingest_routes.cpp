@@ -14,6 +14,8 @@ const std::string kNoToken =
     "no valid token: send 'Authorization: Token ...' with the token of a server ('mps server add' prints it) or of a "
     "fleet ('mps fleet-token add')";
 
+const std::string kBusy = "too many requests wait for the hub's worker: send again in a moment";
+
 const std::string kReplaying = "the hub has just started and replays its journal: send again in a moment";
 
 bool looks_like_json(const Request& request) {
@@ -39,7 +41,9 @@ Result<service::IngestIdentity> identify(const service::Servers& servers, const 
   return servers.authenticate_hash(memory->token_hash);
 }
 
-void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
+// Here and now; where a fleet token names new servers, which means waiting for the catalog, by a worker.
+void ingest(const RouteContext& context, Dialect dialect, const Call& call, Reply reply) {
+  service::Hub& hub = context.hub;
   const auto token = dialect == Dialect::kInfluxV1 ? token_in_headers_or_query(call.request, call.query)
                                                    : token_in_headers(call.request);
   if (!token) return reply(refusal(dialect, {ErrorCode::kUnauthenticated, kNoToken}));
@@ -49,11 +53,17 @@ void ingest(service::Hub& hub, Dialect dialect, const Call& call, Reply reply) {
     return reply(refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error()));
   }
   if (!hub.store().ready()) return reply(refusal(dialect, {ErrorCode::kUnavailable, kReplaying}));
-  service::ingest_body(hub.ingest(), *who, call.request.body, format_of(dialect, call.request),
-                       call.query.get("precision"),
-                       [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
-                         reply(report ? answer_to(dialect, *report) : refusal(dialect, report.error()));
-                       });
+  service::Ingest::Done done = [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
+    reply(report ? answer_to(dialect, *report) : refusal(dialect, report.error()));
+  };
+  const auto write = [&hub, who = *who, body = call.request.body, format = format_of(dialect, call.request),
+                      precision = call.query.get("precision")](service::Ingest::Done& then, auto waiting) {
+    return service::ingest_body(hub.ingest(), who, body, format, precision, then, waiting);
+  };
+  if (write(done, service::Ingest::Waiting::kNever)) return;
+  const bool taken =
+      context.workers.run([write, done]() mutable { write(done, service::Ingest::Waiting::kAllowed); });
+  if (!taken) done(Error{ErrorCode::kUnavailable, kBusy});
 }
 
 const RouteParameter kPrecision{
@@ -108,8 +118,8 @@ Route query_route(std::string_view method) {
 }  // namespace
 
 void add_ingest_routes(Routes& routes, const RouteContext& context) {
-  const auto writing = [&hub = context.hub](Dialect dialect) {
-    return [&hub, dialect](const Call& call, Reply reply) { ingest(hub, dialect, call, std::move(reply)); };
+  const auto writing = [&context](Dialect dialect) {
+    return [context, dialect](const Call& call, Reply reply) { ingest(context, dialect, call, std::move(reply)); };
   };
   routes.push_back({
       .method = "POST",

@@ -13,7 +13,8 @@
 namespace mps::gateway {
 
 struct RouteContext {
-  service::Hub& hub;  // outlives the routes
+  service::Hub& hub;    // outlives the routes
+  WorkerPool& workers;  // likewise
   std::string version;
   std::function<ServerStats()> server_stats;
   std::function<std::vector<Router::Count>()> route_counts;
