@@ -102,13 +102,13 @@ void stream(benchmark::State& state) {
   const auto model = train(history, options).value();
   std::vector<Stream> fleet;
   for (size_t i = 0; i < kServers; ++i) {
-    fleet.push_back(Stream::start(Model(std::make_shared<const Model::Parts>(model.parts())), history).value());
+    fleet.push_back(Stream::start(model, history).value());
   }
   StreamBuffers buffers;
   const std::vector<double> values = {41, 42, 43, 44};
   for (auto _ : state) {
     for (auto& server : fleet) {
-      if (!server.add(values, buffers)) state.SkipWithError("the streams are used up");
+      if (!server.add(model, values, buffers)) state.SkipWithError("the streams are used up");
     }
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kServers));

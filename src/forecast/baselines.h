@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,11 @@ class Baseline {
   // known: all cells up to the origin, NaN where unknown, at least one known. out: layout.steps values; NaN where the
   // method has nothing to say (too little history).
   virtual void forecast(std::span<const double> known, std::span<double> out) const = 0;
+  // The same at many origins of a series (ascending, each the index of the last known cell): out[i] is of origins[i].
+  virtual void forecast_at(std::span<const double> values, std::span<const size_t> origins,
+                           std::span<std::vector<double>> out) const {
+    for (size_t i = 0; i < origins.size(); ++i) forecast(values.first(origins[i] + 1), out[i]);
+  }
 };
 
 // "naive", "mean of the last hour", "seasonal naive (day)", "seasonal naive (week)",
@@ -37,10 +43,10 @@ inline constexpr size_t kRidgeInputs = 18;
 inline constexpr std::array<size_t, 8> kRidgeLags = {1, 2, 3, 4, 5, 6, 8, 11};
 // What the forecasts of one origin share; values of other days are NaN where unknown.
 struct RidgeOrigin {
-  double last = 0;                                // the newest known value
-  std::array<double, kRidgeLags.size()> lags{};   // values so many cells ago; where unknown, the next newer one
-  double recent = 0, day_mean = 0;                // means of the last cells, `last` where nothing is known
-  double day_ago = 0, week_ago = 0;               // values at the origin's time of day
+  double last = 0;                               // the newest known value
+  std::array<double, kRidgeLags.size()> lags{};  // values so many cells ago; where unknown, the next newer one
+  double recent = 0, day_mean = 0;               // means of the last cells, `last` where nothing is known
+  double day_ago = 0, week_ago = 0;              // values at the origin's time of day
 };
 // Values at the target's time of other days; NaN where unknown.
 struct RidgeTarget {
@@ -65,15 +71,33 @@ class EtsSmoother {
   // One whose season covers the next `cells` alone: add() and ahead() may reach so far, and no further.
   EtsSmoother excerpt(size_t cells) const;
 
-  void add(double value);
-  double ahead(size_t step) const;
+  void add(double value) {
+    double& season = season_[next_];
+    if (++next_ == season_.size()) next_ = 0;
+    if (!std::isfinite(value)) return;
+    if (!started_) level_ = value, started_ = true;
+    if (!std::isfinite(season)) {
+      season = value - level_;
+      level_ += constants_.level * 0.1 * season;
+      return;
+    }
+    const double error = value - level_ - season;
+    level_ += constants_.level * error;
+    season += constants_.season * error;
+  }
+  // step: below that many cells as there are in a day.
+  double ahead(size_t step) const {
+    const size_t i = next_ + step;
+    const double season = season_[i < season_.size() ? i : i - season_.size()];
+    return level_ + (std::isfinite(season) ? season : 0);
+  }
   size_t bytes() const { return sizeof(*this) + season_.capacity() * sizeof(double); }
 
  private:
   EtsSmoother() = default;
   EtsConstants constants_;
   std::vector<double> season_;
-  size_t cell_ = 0;
+  size_t next_ = 0;  // place of the next cell in the season
   double level_ = 0;
   bool started_ = false;
 };

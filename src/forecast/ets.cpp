@@ -17,6 +17,17 @@ class Ets final : public Baseline {
     const EtsSmoother smoother(layout_.day, constants_, known);
     for (size_t s = 0; s < out.size(); ++s) out[s] = smoother.ahead(s);
   }
+  // In one pass.
+  void forecast_at(std::span<const double> values, std::span<const size_t> origins,
+                   std::span<std::vector<double>> out) const override {
+    if (origins.empty()) return;
+    size_t next = origins.front() + 1;
+    EtsSmoother smoother(layout_.day, constants_, values.first(next));
+    for (size_t i = 0; i < origins.size(); ++i) {
+      for (; next <= origins[i]; ++next) smoother.add(values[next]);
+      for (size_t s = 0; s < out[i].size(); ++s) out[i][s] = smoother.ahead(s);
+    }
+  }
 
  private:
   Layout layout_;
@@ -48,27 +59,9 @@ EtsSmoother::EtsSmoother(size_t day, EtsConstants constants, std::span<const dou
 EtsSmoother EtsSmoother::excerpt(size_t cells) const {
   EtsSmoother e;
   e.constants_ = constants_, e.level_ = level_, e.started_ = started_;
-  for (size_t i = 0; i < cells; ++i) e.season_.push_back(season_[(cell_ + i) % season_.size()]);
+  e.season_.reserve(cells);
+  for (size_t i = 0; i < cells; ++i) e.season_.push_back(season_[(next_ + i) % season_.size()]);
   return e;
-}
-
-void EtsSmoother::add(double value) {
-  double& season = season_[cell_++ % season_.size()];
-  if (!std::isfinite(value)) return;
-  if (!started_) level_ = value, started_ = true;
-  if (!std::isfinite(season)) {
-    season = value - level_;
-    level_ += constants_.level * 0.1 * season;
-    return;
-  }
-  const double error = value - level_ - season;
-  level_ += constants_.level * error;
-  season += constants_.season * error;
-}
-
-double EtsSmoother::ahead(size_t step) const {
-  const double season = season_[(cell_ + step) % season_.size()];
-  return level_ + (std::isfinite(season) ? season : 0);
 }
 
 EtsConstants fit_ets(const Layout& layout, std::span<const double> past) {

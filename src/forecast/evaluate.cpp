@@ -41,14 +41,14 @@ std::vector<OriginForecasts> forecasts_at(const SeriesFeatures& series, std::spa
   if (network != nullptr) quantiles = run(*network, series, origins, state);
   std::vector<OriginForecasts> all(origins.size());
   const size_t steps = series.layout.steps;
+  for (const auto& b : baselines) {
+    std::vector<std::vector<double>> medians(origins.size(), std::vector<double>(steps));
+    b->forecast_at(series.values, origins, medians);
+    for (size_t i = 0; i < origins.size(); ++i) all[i].medians.push_back(std::move(medians[i]));
+  }
   for (size_t i = 0; i < origins.size(); ++i) {
     auto& f = all[i];
     f.origin = origins[i];
-    const auto known = std::span(series.values).first(f.origin + 1);
-    for (const auto& b : baselines) {
-      f.medians.emplace_back(steps);
-      b->forecast(known, f.medians.back());
-    }
     if (network == nullptr) continue;
     f.lstm = std::move(quantiles[i].steps);
     auto& median = f.medians.emplace_back();

@@ -19,10 +19,10 @@ float squash(double z) {
   return static_cast<float>(std::copysign(std::log1p(std::abs(z)), z));
 }
 
-void fill_profiles(SeriesFeatures& f) {
-  const size_t size = f.cells() + f.layout.steps, day = f.layout.day, week = f.layout.week;
-  for (auto* v : {&f.day, &f.week, &f.mean7, &f.median7, &f.weeks}) v->assign(size, kUnknown);
-  for (size_t i = 0; i < size; ++i) {
+void fill_profiles(SeriesFeatures& f, size_t size) {
+  const size_t from = f.day.size(), day = f.layout.day, week = f.layout.week;
+  for (auto* v : {&f.day, &f.week, &f.mean7, &f.median7, &f.weeks}) v->resize(size, kUnknown);
+  for (size_t i = from; i < size; ++i) {
     std::array<double, 7> same{};
     size_t count = 0;
     double sum = 0;
@@ -91,8 +91,7 @@ size_t identity_of(std::string_view resource) {
   return std::min(static_cast<size_t>(row - all.begin()), kIdentities - 1);
 }
 
-FeatureCursor::FeatureCursor(const Layout& layout, std::string_view resource)
-    : scaler_(static_cast<double>(layout.day)), identity_(identity_of(resource)) {}
+FeatureCursor::FeatureCursor(const Layout& layout) : scaler_(static_cast<double>(layout.day)) {}
 
 void FeatureCursor::add(SeriesFeatures& f, size_t t, std::span<float> x) {
   const double v = f.values[t], before = t > 0 ? f.last[t - 1] : kUnknown;
@@ -109,26 +108,37 @@ void FeatureCursor::add(SeriesFeatures& f, size_t t, std::span<float> x) {
   f.scale[t] = std::max(scaler_.spread.mean(0), 1e-6 + 1e-4 * level);
   f.recent[t] = recent_.add(v, at(f.values, t, f.layout.recent));
   f.day_mean[t] = day_mean_.add(v, f.day[t]);
-  std::fill(x.begin(), x.end(), 0.0f);
-  fill_cell(f, t, scaler_, unknown_for_, x.data());
-  x[kPlainInputs + identity_] = 1;
+  if (!x.empty()) fill_cell(f, t, scaler_, unknown_for_, x.data());
 }
 
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
-                             std::string_view resource) {
-  FeatureCursor cursor(layout, resource);
-  return make_features(layout, grid, std::move(values), cursor);
+                             std::string_view resource, size_t inputs_from) {
+  FeatureCursor cursor(layout);
+  return make_features(layout, grid, std::move(values), resource, inputs_from, cursor);
 }
 
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
-                             FeatureCursor& cursor) {
+                             std::string_view resource, size_t inputs_from, FeatureCursor& cursor) {
   SeriesFeatures f;
-  f.layout = layout, f.grid = grid, f.values = std::move(values);
-  fill_profiles(f);
-  f.x.resize(f.cells() * kInputs);
+  f.layout = layout, f.grid = grid, f.values = std::move(values), f.identity = identity_of(resource);
+  fill_profiles(f, f.cells() + layout.steps);
+  f.x.resize(f.cells() * kPlainInputs);
   for (auto* v : {&f.last, &f.scale, &f.recent, &f.day_mean}) v->assign(f.cells(), kUnknown);
-  for (size_t t = 0; t < f.cells(); ++t) cursor.add(f, t, std::span(f.x).subspan(t * kInputs, kInputs));
+  for (size_t t = 0; t < f.cells(); ++t) {
+    const auto x = std::span(f.x).subspan(t * kPlainInputs, kPlainInputs);
+    cursor.add(f, t, t < inputs_from ? std::span<float>() : x);
+  }
   return f;
+}
+
+void extend_profiles(SeriesFeatures& f, size_t cells) {
+  fill_profiles(f, f.day.size() + cells);
+}
+
+void fill_inputs(const SeriesFeatures& f, std::span<const float> plain, std::span<float> x) {
+  std::copy_n(plain.begin(), kPlainInputs, x.begin());
+  std::fill_n(x.begin() + kPlainInputs, kIdentities, 0.0f);
+  x[kPlainInputs + f.identity] = 1;
 }
 
 void fill_bases(const SeriesFeatures& f, size_t t, std::span<float> base) {
@@ -154,8 +164,8 @@ void fill_bases(const SeriesFeatures& f, size_t t, std::span<float> base) {
 
 void fill_column(const SeriesFeatures& f, size_t t, size_t end, double loss_scale, Batch<float>& batch, size_t n) {
   const size_t steps = f.layout.steps;
-  std::copy_n(f.x.begin() + static_cast<ptrdiff_t>(t * kInputs), kInputs,
-              batch.x.begin() + static_cast<ptrdiff_t>(n * kInputs));
+  fill_inputs(f, std::span(f.x).subspan(t * kPlainInputs, kPlainInputs),
+              std::span(batch.x).subspan(n * kInputs, kInputs));
   fill_bases(f, t, std::span(batch.base).subspan(n * kBases * steps, kBases * steps));
   if (batch.weight.empty()) return;
   const double last = f.last[t], scale = f.scale[t];

@@ -34,7 +34,8 @@ struct SeriesFeatures {
   Layout layout;
   Grid grid;
   std::vector<double> values;  // NaN: unknown
-  std::vector<float> x;        // (kInputs, cells)
+  size_t identity = 0;         // which of the kIdentities it is
+  std::vector<float> x;        // (kPlainInputs, cells): the network's inputs but for the identity
   std::vector<double> last;    // the newest known value at each cell; NaN before the first
   std::vector<double> scale;   // how far values stray, lately; > 0
   // By the target's cell, cells + steps long; NaN where nothing is known. They reach back a day or more, so that a
@@ -45,24 +46,32 @@ struct SeriesFeatures {
   size_t cells() const { return values.size(); }
 };
 
+// inputs_from: x is not needed, and left zero, before this cell; it is most of the work.
 SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
-                             std::string_view resource);
+                             std::string_view resource, size_t inputs_from = 0);
 
 // Moves a series' features on by one cell.
 class FeatureCursor {
  public:
-  FeatureCursor(const Layout& layout, std::string_view resource);
+  explicit FeatureCursor(const Layout& layout);
   // series.values[t] has come; fills cell t of everything but the profiles, which must reach to t + steps, and the
-  // network's inputs: x, kInputs of them. Cells t - recent .. t - 1 must be there.
+  // network's inputs, kPlainInputs of them; none where x is empty. Cells t - recent .. t - 1 must be there.
   void add(SeriesFeatures& series, size_t t, std::span<float> x);
 
  private:
   RunningScale scaler_;
   WindowMean recent_, day_mean_;
-  size_t identity_, unknown_for_ = 0;
+  size_t unknown_for_ = 0;
 };
 // Leaves the cursor behind the last cell.
-SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values, FeatureCursor& cursor);
+SeriesFeatures make_features(const Layout& layout, const Grid& grid, std::vector<double> values,
+                             std::string_view resource, size_t inputs_from, FeatureCursor& cursor);
+
+// Makes the profiles longer by so many cells, which must be known by what is known now: a day in all, at most.
+void extend_profiles(SeriesFeatures& series, size_t cells);
+
+// The inputs of a cell, kInputs of them, from the plain ones.
+void fill_inputs(const SeriesFeatures& series, std::span<const float> plain, std::span<float> x);
 
 // By the catalogue's name, or a header that imports take for it.
 size_t identity_of(std::string_view resource);

@@ -50,8 +50,8 @@ TEST(Features, AnUnknownCellIsMarkedAndNotTakenForZero) {
   column.values[500] = kMissing;
   const auto f = features_of(column, kHour);
   EXPECT_EQ(f.last[500], column.values[499]);
-  EXPECT_EQ(f.x[500 * kInputs + 10], 1);
-  EXPECT_EQ(f.x[499 * kInputs + 10], 0);
+  EXPECT_EQ(f.x[500 * kPlainInputs + 10], 1);
+  EXPECT_EQ(f.x[499 * kPlainInputs + 10], 0);
   EXPECT_TRUE(std::isnan(f.day[788]));
 }
 

@@ -179,8 +179,6 @@ double fit(Network<float>& network, std::span<const FitSeries> series, const Fit
 std::vector<OriginQuantiles> run(const Network<float>& network, const SeriesFeatures& f,
                                  std::span<const size_t> origins, LstmState* state) {
   constexpr size_t kChunk = 256;
-  constexpr size_t kWarmUp =
-      512;  // cells from a state of zeros, before the first origin; training has segments like it
   const auto& shape = network.shape;
   std::vector<OriginQuantiles> result(origins.size());
   Workspace<float> workspace;

@@ -51,6 +51,9 @@ FitOptions fit_options(const Layout& layout, const Lesson& lesson, uint64_t seed
 // Moves the weights. Returns the mean loss over the last tenth of the updates; 0 where there was nothing to learn from.
 double fit(Network<float>& network, std::span<const FitSeries> series, const FitOptions& options);
 
+// Cells before the first origin that the network runs through from a state of zeros; training has segments like it.
+inline constexpr size_t kWarmUp = 512;
+
 // Of one sequence, H numbers each.
 struct LstmState {
   Aligned<float> h, c;

@@ -149,13 +149,15 @@ void head_quantiles(const HeadArgs<T>& a) {
   }
 }
 
-// Adds the loss of one quantile forecast and gives its slope by the forecast, times weight.
-template <class T>
-T pinball_slope(T actual, T forecast, T quantile, T weight, T& loss) {
-  const T error = actual - forecast;
-  const T slope = error >= T(0) ? -quantile : T(1) - quantile;
-  loss -= weight * slope * error;
-  return weight * slope;
+// Adds the losses of quantile forecasts and gives their slopes by the forecasts, times weight.
+template <class T, class Forecast, class Weight>
+void pinball_slopes(const InArray<T>& actual, const Forecast& forecast, T quantile, const Weight& weight, T& loss,
+                    Eigen::Array<T, Dynamic, 1>& slope) {
+  const auto error = actual - forecast;
+  slope = weight * (error >= T(0))
+                       .select(Eigen::Array<T, Dynamic, 1>::Constant(actual.size(), -quantile),
+                               Eigen::Array<T, Dynamic, 1>::Constant(actual.size(), T(1) - quantile));
+  loss -= (slope * error).sum();
 }
 
 template <class T>
@@ -166,17 +168,14 @@ T quantile_loss(const HeadArgs<T>& a) {
   double total = 0;
   for (ptrdiff_t n = 0; n < a.columns; ++n) {
     const T *out = a.out + n * rows, *base = a.base + n * a.bases * a.steps;
-    const T *target = a.target + n * a.steps, *weight = a.weight + n * a.steps;
+    const InArray<T> target(a.target + n * a.steps, a.steps), weight(a.weight + n * a.steps, a.steps);
     column_quantiles(a, out, base, q);
     T loss = 0;
-    for (ptrdiff_t s = 0; s < a.steps; ++s) {
-      const T band = weight[s] * a.band_share;
-      const T d10 = pinball_slope(target[s], q.median[s] - q.below[s], T(0.1), band, loss);
-      const T d90 = pinball_slope(target[s], q.median[s] + q.above[s], T(0.9), band, loss);
-      d_median[s] = pinball_slope(target[s], q.median[s], T(0.5), weight[s], loss) + d10 + d90;
-      d_below[s] = -d10;
-      d_above[s] = d90;
-    }
+    pinball_slopes<T>(target, q.median - q.below, T(0.1), weight * a.band_share, loss, d_below);
+    pinball_slopes<T>(target, q.median + q.above, T(0.9), weight * a.band_share, loss, d_above);
+    pinball_slopes<T>(target, q.median, T(0.5), weight, loss, d_median);
+    d_median += d_below + d_above;
+    d_below = -d_below;
     total += static_cast<double>(loss);
     T* d_out = a.d_out + n * rows;
     for (ptrdiff_t k = 0; k < a.bases; ++k) {

@@ -37,13 +37,22 @@ Prediction predict_one(const HorizonModel& horizon, const ResourceModel& model, 
 
 }  // namespace
 
+size_t first_fresh(const Grid& grid, Timestamp trained_until) {
+  size_t fresh = grid.size;
+  while (fresh > 0 && grid.time_at(fresh) > trained_until) --fresh;
+  return fresh;
+}
+
+size_t inputs_from(const Grid& grid, Timestamp trained_until) {
+  const size_t first_origin = std::max<size_t>(first_fresh(grid, trained_until), 1) - 1;
+  return first_origin - std::min(first_origin, kWarmUp);
+}
+
 Contest moved_on(const HorizonModel& horizon, const ResourceModel& resource, const SeriesFeatures& series,
                  Timestamp trained_until, const EachOrigin& each, LstmState* state) {
   const auto baselines = make_baselines(horizon.layout, resource.baselines);
   const size_t now = series.cells() - 1;
-  size_t fresh = series.cells();
-  while (fresh > 0 && series.grid.time_at(fresh) > trained_until) --fresh;
-  auto origins = origins_in(series, fresh, series.cells());
+  auto origins = origins_in(series, first_fresh(series.grid, trained_until), series.cells());
   if (origins.empty() || origins.back() != now) origins.push_back(now);
   const auto forecasts = forecasts_at(series, origins, baselines, &horizon.network, state);
   Contest contest(horizon.layout, resource.contest);
@@ -103,7 +112,8 @@ Result<std::vector<Prediction>> Model::predict(const Frame& recent, Duration hor
     if (resource == nullptr || known_count(column.values) == 0) continue;
     auto cells = regrid(recent.grid, without_frozen(column.values, kFineStep), layout.step);
     if (known_count(cells.values) == 0) continue;
-    const auto series = make_features(layout, cells.grid, std::move(cells.values), column.name);
+    const size_t inputs = inputs_from(cells.grid, parts_->trained_on.to);
+    const auto series = make_features(layout, cells.grid, std::move(cells.values), column.name, inputs);
     all.push_back(predict_one(model, *resource, series, parts_->trained_on.to));
   }
   if (all.empty()) {

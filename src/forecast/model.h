@@ -72,7 +72,8 @@ Result<Model> train(const Frame& history, const TrainOptions& options, std::stop
 // histories are used, spread evenly over the list (about 1.5 MB of memory each and resource). Each history's hold-out,
 // as train() cuts it, is left out, so that a server trained from these weights is scored on days that nobody has seen.
 // With `base` it goes on from there. Fails like train();
-// histories that are too short are skipped, kNotEnoughData where none is left.
+// histories that are too short are skipped, kNotEnoughData where none is left. The horizons are trained side by side,
+// on two threads; progress comes from both, one at a time.
 inline constexpr size_t kFleetMax = 32;
 Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop = {});
 // The same weights, taught the hold-outs too: TrainOptions::base_of_all. options.base: what train_fleet() gave.

@@ -37,8 +37,13 @@ struct Model::Parts {
 
 inline constexpr size_t kHidden = 48;
 
-// The contest as training left it, moved on by what has come since. `each` sees what is said on the way, at last what is
-// said at the newest cell. state: the network's after that.
+// The first cell that the training has not seen; the number of cells where it has seen all.
+size_t first_fresh(const Grid& grid, Timestamp trained_until);
+// The first cell that needs the network's inputs for what follows.
+size_t inputs_from(const Grid& grid, Timestamp trained_until);
+
+// The contest as training left it, moved on by what has come since. `each` sees what is said on the way, at last what
+// is said at the newest cell. state: the network's after that.
 Contest moved_on(const HorizonModel& horizon, const ResourceModel& resource, const SeriesFeatures& series,
                  Timestamp trained_until, const EachOrigin& each, LstmState* state = nullptr);
 // What is shown, of all that is said; a simple method may have a hole where its day or week is not known.

@@ -16,7 +16,7 @@ double or_else(double value, double otherwise) {
 }
 
 // Same-time values fall back on their neighbours in meaning.
-void fill_inputs(const RidgeOrigin& o, const RidgeTarget& target, Inputs& x) {
+void fill_ridge_inputs(const RidgeOrigin& o, const RidgeTarget& target, Inputs& x) {
   const double mean7 = or_else(target.mean7, o.last);
   const auto back = [&](double value) { return or_else(value, mean7) - o.last; };
   x[0] = 1;
@@ -130,7 +130,7 @@ Vector solve(const Gram& gram, const Vector& moment) {
 double ridge_forecast(const RidgeCoefficients& c, size_t step, const RidgeOrigin& origin, const RidgeTarget& target) {
   if (c.values.empty() || !std::isfinite(origin.last)) return std::nan("");
   Inputs x;
-  fill_inputs(origin, target, x);
+  fill_ridge_inputs(origin, target, x);
   double value = origin.last;
   for (size_t j = 0; j < kRidgeInputs; ++j) value += c.values[step * kRidgeInputs + j] * x[j];
   return value;
@@ -149,7 +149,7 @@ RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) 
     for (size_t s = 0; s < layout.steps && t + 1 + s < past.size(); ++s) {
       const double actual = past[t + 1 + s];
       if (!std::isfinite(actual)) continue;
-      fill_inputs(o, reader.target(t + 1 + s), x);
+      fill_ridge_inputs(o, reader.target(t + 1 + s), x);
       equations[s].add(x, actual - o.last);
     }
   }

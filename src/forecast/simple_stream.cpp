@@ -18,6 +18,7 @@ SimpleStream::SimpleStream(const Layout& layout, const FittedBaselines& fitted, 
   // comes: they are asked once, for all cells.
   const auto simple = simple_baselines(layout);
   std::vector<double> row(cells_);
+  values_.reserve(kRows * cells_);
   for (const size_t method : {2, 3, 4}) {
     simple[method]->forecast(known, row);
     values_.insert(values_.end(), row.begin(), row.end());

@@ -14,10 +14,11 @@
 namespace mps::forecast {
 namespace {
 
-// Of `all`, the cells from `first` on and what is known of the next kCellsMax, without the network's inputs.
-SeriesFeatures cut(const SeriesFeatures& all, const SeriesFeatures& longer, size_t first) {
+// Of `all`, whose profiles are longer by kCellsMax, the cells from `first` on and what is known of the coming ones,
+// without the network's inputs.
+SeriesFeatures cut(const SeriesFeatures& all, size_t first) {
   SeriesFeatures f;
-  f.layout = all.layout, f.grid = all.grid, f.grid.start = all.grid.time_at(first);
+  f.layout = all.layout, f.identity = all.identity, f.grid = all.grid, f.grid.start = all.grid.time_at(first);
   const size_t cells = all.cells() - first + Stream::kCellsMax;
   const auto part = [&](const std::vector<double>& from, std::vector<double>& to, size_t size) {
     const size_t there = std::min(size, from.size() - first);
@@ -29,7 +30,7 @@ SeriesFeatures cut(const SeriesFeatures& all, const SeriesFeatures& longer, size
   part(all.recent, f.recent, cells), part(all.day_mean, f.day_mean, cells);
   const std::array profiles = {&SeriesFeatures::day, &SeriesFeatures::week, &SeriesFeatures::mean7,
                                &SeriesFeatures::median7, &SeriesFeatures::weeks};
-  for (const auto profile : profiles) part(longer.*profile, f.*profile, cells + all.layout.steps);
+  for (const auto profile : profiles) part(all.*profile, f.*profile, cells + all.layout.steps);
   f.grid.size = cells;
   return f;
 }
@@ -66,11 +67,10 @@ Result<Stream> Stream::start(const Model& model, const Frame& recent) {
     const ResourceModel* const resource = horizon.find(column.name);
     if (resource == nullptr)
       return Error{ErrorCode::kNotEnoughData, "the model was trained before there was " + column.name};
-    auto values = without_frozen(column.values, kFineStep);
-    FeatureCursor cursor(layout, column.name);
-    const auto all = make_features(layout, recent.grid, values, cursor);
-    values.resize(values.size() + kCellsMax, kUnknown);
-    const auto longer = make_features(layout, recent.grid, std::move(values), column.name);
+    FeatureCursor cursor(layout);
+    auto all = make_features(layout, recent.grid, without_frozen(column.values, kFineStep), column.name,
+                             inputs_from(recent.grid, model.trained_on().to), cursor);
+    extend_profiles(all, kCellsMax);
     const size_t now = all.cells() - 1, first = now + 1 - std::min(now + 1, layout.recent);
     LstmState state;
     std::vector<Quantiles> forecast;
@@ -83,9 +83,9 @@ Result<Stream> Stream::start(const Model& model, const Frame& recent) {
         &state);
     stream.start_ = stream.next_ = now + 1 - first;
     stream.resources_.push_back(column.name);
-    stream.series_.push_back({cut(all, longer, first), cursor, std::move(state),
-                              SimpleStream(layout, resource->baselines, all.values, kCellsMax),
-                              contest.excerpt(method), bounds_of(column.name), std::move(forecast)});
+    stream.series_.push_back({cut(all, first), cursor, std::move(state),
+                              SimpleStream(layout, resource->baselines, all.values, kCellsMax), contest.excerpt(method),
+                              bounds_of(column.name), std::move(forecast)});
   }
   if (stream.series_.empty())
     return Error{ErrorCode::kNotEnoughData, "nothing is known of any resource that the model was trained on"};
@@ -102,10 +102,12 @@ bool Stream::add(const Model& model, std::span<const double> values, StreamBuffe
   b.x.resize(shape.inputs * b.batch), b.base.resize(shape.bases * shape.steps * b.batch);
   b.h.resize(shape.hidden * b.batch), b.c.resize(shape.hidden * b.batch);
   const auto column = [](Aligned<float>& all, size_t n, size_t size) { return std::span(all).subspan(n * size, size); };
+  std::array<float, kPlainInputs> plain{};
   for (size_t n = 0; n < series_.size(); ++n) {
     auto& s = series_[n];
     s.window.values[next_] = values[n];
-    s.cursor.add(s.window, next_, column(b.x, n, shape.inputs));
+    s.cursor.add(s.window, next_, plain);
+    fill_inputs(s.window, plain, column(b.x, n, shape.inputs));
     s.simple.add(values[n]);
     fill_bases(s.window, next_, column(b.base, n, shape.bases * shape.steps));
     std::copy(s.state.h.begin(), s.state.h.end(), column(b.h, n, shape.hidden).begin());

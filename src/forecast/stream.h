@@ -6,8 +6,8 @@
 #include "forecast/fit.h"
 #include "forecast/model.h"
 
-// What is said of a server's next hour, kept warm: when a 5-minute cell closes, one step of the network and of each simple
-// method renews the forecasts of all its resources.
+// What is said of a server's next hour, kept warm: when a 5-minute cell closes, one step of the network and of each
+// simple method renews the forecasts of all its resources.
 namespace mps::forecast {
 
 // Buffers of a step, for any number of streams of one thread.
@@ -25,7 +25,7 @@ struct HorizonModel;
 class Stream {
  public:
   // So many cells can be added; then what was known of earlier days is used up, and a new stream must be started.
-  static constexpr size_t kCellsMax = 16;
+  static constexpr size_t kCellsMax = 12;
 
   // recent: as for Model::predict(). The stream holds the columns of `recent` in which anything is known. Some 10 ms.
   // Fails like predict(), and with kNotEnoughData where the model does not know one of them.
@@ -39,8 +39,8 @@ class Stream {
   [[nodiscard]] bool add(const Model& model, std::span<const double> values, StreamBuffers& buffers);
 
   const std::vector<std::string>& resources() const { return resources_; }
-  Timestamp origin() const;                           // the end of the newest cell
-  size_t added() const { return next_ - start_; }     // cells since the start
+  Timestamp origin() const;                        // the end of the newest cell
+  size_t added() const { return next_ - start_; }  // cells since the start
 
   // What Model::predict() would say now, but that what the last cells taught about the methods is learnt at the next
   // start; of resource i of resources().

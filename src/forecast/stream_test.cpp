@@ -68,8 +68,8 @@ TEST(SimpleStream, SaysCellByCellWhatEachMethodSaysOfTheWholeHistory) {
   const auto baselines = make_baselines(layout, fitted);
   const Grid grid{empty_frame(1).grid.start, kFineStep, start + Stream::kCellsMax};
   SimpleStream stream(layout, fitted, std::span(values).first(start), Stream::kCellsMax);
-  const auto features = make_features(layout, grid, {values.begin(), values.begin() + static_cast<ptrdiff_t>(grid.size)},
-                                      "cpu");
+  const auto features =
+      make_features(layout, grid, {values.begin(), values.begin() + static_cast<ptrdiff_t>(grid.size)}, "cpu");
   std::vector<double> said(baselines.size() * layout.steps), expected(layout.steps);
   for (size_t i = 0; i <= Stream::kCellsMax; ++i) {
     if (i > 0) stream.add(values[start - 1 + i]);

@@ -17,8 +17,8 @@ namespace {
 
 using forecast::kFineStep;
 
-constexpr size_t kModelsMax = 256;                       // in memory, of some 200 kB
-constexpr size_t kKeptMax = 2048;                        // of some 10 kB
+constexpr size_t kModelsMax = 256;  // in memory, of some 200 kB
+constexpr size_t kKeptMax = 2048;   // of some 10 kB
 // A server whose newest sample is older than this is a recording (or gone): its forecast continues what is known, not
 // the empty present.
 constexpr Duration kRecordingAfter = std::chrono::hours(24);

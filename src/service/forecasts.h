@@ -50,9 +50,10 @@ class Forecasts {
   Result<std::vector<ForecastView>> forecast(ServerId server, Duration horizon) const;
   Result<ForecastView> forecast(ServerId server, const Resource& resource, Duration horizon) const;
 
-  // Sees to it that nobody need wait: when a cell of 5 minutes has closed, moves each of these servers' streams on by it;
-  // starts streams, and makes forecasts of a day, so many a call; makes anew what was asked for within the last hour of
-  // servers without a model, and forgets what nobody asks for. Returns how many forecasts it made. On one thread alone.
+  // Sees to it that nobody need wait: when a cell of 5 minutes has closed, moves each of these servers' streams on by
+  // it; starts streams, and makes forecasts of a day, so many a call; makes anew what was asked for within the last
+  // hour of servers without a model, and forgets what nobody asks for. Returns how many forecasts it made. On one
+  // thread alone.
   size_t renew(const std::vector<ServerId>& servers, const std::stop_token& stop = {});
 
   // What training and forecasts see: 5-minute cells of the last `length` up to now (or up to the end of a recording),

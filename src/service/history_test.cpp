@@ -184,6 +184,36 @@ TEST_F(HistoryTest, AForecastIsMadeOnceForEachCellThatCloses) {
   EXPECT_EQ(forecasts.renew({}), 0u) << "nobody has asked for an hour";
 }
 
+TEST_F(HistoryTest, AStreamIsMovedOnWithEachCellAndSaysWhatWouldBeMadeAnew) {
+  const Server server = add("web", 4 * 24h);
+  Forecasts& forecasts = hub_->forecasts();
+  EXPECT_EQ(forecasts.renew({server.id}), 0u) << "there is no model";
+  ASSERT_TRUE(forecasts.train(server.id));
+  EXPECT_EQ(forecasts.renew({server.id}), 2u) << "a stream, and a forecast of the day";
+  const auto hour_of = [&](const Forecasts& of) {
+    return of.forecast(server.id, *find_resource("cpu"), forecast::kHour).value().prediction;
+  };
+  for (const Duration later : {0min, 5min, 10min, 20min}) {
+    clock_.set(kStart + later + 15s);
+    EXPECT_EQ(forecasts.renew({server.id}), 0u) << "it is moved on, not made anew";
+    const auto warm = hour_of(forecasts);
+    const auto made = hour_of(Forecasts(hub_->query(), clock_, {folder_.path() / "data" / "models"}));
+    EXPECT_EQ(warm.origin, kStart + later);
+    EXPECT_EQ(warm.origin, made.origin);
+    EXPECT_EQ(warm.method, made.method);
+    for (size_t i = 0; i < made.steps.size(); ++i) {
+      const auto& q = made.steps[i];
+      EXPECT_NEAR(warm.steps.at(i).p50, q.p50, 0.05 * (q.p90 - q.p10)) << "step " << i;
+    }
+  }
+  clock_.set(kStart + 40min);
+  EXPECT_EQ(forecasts.renew({server.id}), 2u) << "half used, it is started anew; and half an hour has closed";
+  ASSERT_TRUE(forecasts.train(server.id));
+  EXPECT_EQ(forecasts.renew({server.id}), 2u) << "another model, another stream";
+  clock_.advance(3h);
+  EXPECT_EQ(hour_of(forecasts).origin, kStart + 3h + 40min) << "also where nobody has moved it for long";
+}
+
 TEST_F(HistoryTest, AnInterruptedTrainingGoesOnWhereItWas) {
   const Server web = add("web", 4 * 24h), db = add("db", 4 * 24h);
   hub_->settings().set("trained_at", format_rfc3339(kStart - 24h)).value();

@@ -12,8 +12,7 @@ constexpr size_t kFieldsKept = 32'768;  // a body with more is rare, and gives i
 
 bool ingest_body(Ingest& ingest, const IngestIdentity& who, std::string_view body, BodyFormat format,
                  std::string_view precision, Ingest::Done& done, Ingest::Waiting waiting) {
-  if (format == BodyFormat::kTelegrafJson)
-    return ingest.write(who, wire::parse_telegraf_json(body), done, waiting);
+  if (format == BodyFormat::kTelegrafJson) return ingest.write(who, wire::parse_telegraf_json(body), done, waiting);
   const Result<wire::Precision> unit = wire::parse_precision(precision);
   if (!unit) {
     done(unit.error());

@@ -87,8 +87,8 @@ class Servers {
   const Clock& clock_;
   Options options_;
   std::atomic<uint64_t> version_{1};
-  std::mutex changing_;        // held by whoever changes something, for as long as the catalog takes
-  mutable std::mutex mutex_;   // of what follows, held for moments alone
+  std::mutex changing_;       // held by whoever changes something, for as long as the catalog takes
+  mutable std::mutex mutex_;  // of what follows, held for moments alone
   std::unordered_map<std::string, IngestIdentity> identities_;  // by hash of the token
   std::unordered_map<std::string, Server> by_name_;
   std::unordered_map<int64_t, Server> by_id_;

@@ -11,8 +11,8 @@
 
 namespace mps::service {
 
-// The streams of the servers' hour-ahead forecasts (forecast/stream.h). Models are handed in, since a fleet's do not all
-// stay in memory; a stream answers for the model alone that it was made with. Thread-safe.
+// The streams of the servers' hour-ahead forecasts (forecast/stream.h). Models are handed in, since a fleet's do not
+// all stay in memory; a stream answers for the model alone that it was made with. Thread-safe.
 class WarmStreams {
  public:
   // What the server's stream says, where it has one of this model whose newest cell ends at `earliest` or later.

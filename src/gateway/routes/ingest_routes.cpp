@@ -61,8 +61,7 @@ void ingest(const RouteContext& context, Dialect dialect, const Call& call, Repl
     return service::ingest_body(hub.ingest(), who, body, format, precision, then, waiting);
   };
   if (write(done, service::Ingest::Waiting::kNever)) return;
-  const bool taken =
-      context.workers.run([write, done]() mutable { write(done, service::Ingest::Waiting::kAllowed); });
+  const bool taken = context.workers.run([write, done]() mutable { write(done, service::Ingest::Waiting::kAllowed); });
   if (!taken) done(Error{ErrorCode::kUnavailable, kBusy});
 }
 
