@@ -16,7 +16,8 @@ struct Gateway::Impl {
 Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayOptions& options, service::Hub& hub) {
   auto impl = std::make_unique<Impl>(options);
   const Impl* self = impl.get();
-  RouteContext context{hub, impl->workers, options.version, [self] { return self->server ? self->server->stats() : ServerStats(); },
+  RouteContext context{hub, impl->workers, options.version,
+                       [self] { return self->server ? self->server->stats() : ServerStats(); },
                        [self] { return self->router->counts(); }};
   impl->router = std::make_unique<Router>(make_routes(context), ReadAccess(options.read_token), impl->workers);
   MPS_TRY(impl->server,
