@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 4> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 5> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -177,6 +177,14 @@ CREATE TABLE day_forecast (
   method TEXT NOT NULL,
   steps TEXT NOT NULL,
   PRIMARY KEY (server, resource, origin));
+)sql",
+                                                         R"sql(
+CREATE TABLE chat_setting (
+  chat_id BIGINT PRIMARY KEY,
+  language TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  alerts TEXT NOT NULL,
+  thread_id BIGINT NOT NULL);
 )sql"};
 
 }  // namespace

@@ -76,6 +76,7 @@ struct Hub::Parts {
   DayForecasts day_forecasts{*database, forecasts, servers, clock, options.zone};
   Reports reports{*database, query, day_forecasts, servers, clock};
   People people{*database, clock};
+  ChatSettings chat_settings{*database, options.zone};
   Muting muting{*database};
   CardWriter card_writer{*database, servers, pictures, clock, options.zone};
   Announcements announcements{*database, people, servers, muting, options.zone, !options.webhook.url.empty()};
@@ -213,6 +214,9 @@ ReportSchedule& Hub::report_schedule() {
 }
 People& Hub::people() {
   return parts_->people;
+}
+ChatSettings& Hub::chat_settings() {
+  return parts_->chat_settings;
 }
 RuleBook& Hub::rules() {
   return parts_->rules;

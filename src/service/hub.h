@@ -8,6 +8,7 @@
 #include "base/time_zone.h"
 #include "service/alerts.h"
 #include "service/anomalies.h"
+#include "service/chat_settings.h"
 #include "service/day_forecasts.h"
 #include "service/disk_watch.h"
 #include "service/forecasts.h"
@@ -67,6 +68,7 @@ class Hub {
   const Reports& reports();
   ReportSchedule& report_schedule();
   People& people();
+  ChatSettings& chat_settings();
   RuleBook& rules();
   Alerts& alerts();
   Predictions& predictions();

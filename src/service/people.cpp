@@ -57,12 +57,15 @@ Result<PairOutcome> People::pair(int64_t chat_id, int64_t user_id, const std::st
   return PairOutcome::kBecameOwner;
 }
 
-bool People::is_paired(int64_t chat_id, int64_t user_id) const {
+std::optional<Role> People::role_of(int64_t chat_id, int64_t user_id) const {
   const std::lock_guard lock(mutex_);
   const auto chats = chats_.list();
-  return chats && std::any_of(chats->begin(), chats->end(), [&](const catalog::Chat& chat) {
-           return chat.chat_id == chat_id && chat.user_id == user_id;
-         });
+  if (!chats || user_id == 0) return std::nullopt;
+  const auto found = std::find_if(chats->begin(), chats->end(), [&](const catalog::Chat& chat) {
+    return chat.chat_id == chat_id && chat.user_id == user_id;
+  });
+  if (found == chats->end()) return std::nullopt;
+  return found->role == name_of(Role::kOwner) ? Role::kOwner : Role::kAdmin;
 }
 
 std::vector<int64_t> People::alert_chats() const {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "catalog/chats.h"
 #include "catalog/settings.h"
+#include "service/role.h"
 
 namespace mps::service {
 
@@ -27,7 +28,9 @@ class People {
   // At most 5 wrong codes per chat and 20 over all in 10 minutes; then kSlowDown, whatever the code.
   Result<PairOutcome> pair(int64_t chat_id, int64_t user_id, const std::string& user_name, std::string_view code);
 
-  bool is_paired(int64_t chat_id, int64_t user_id) const;
+  bool is_paired(int64_t chat_id, int64_t user_id) const { return role_of(chat_id, user_id).has_value(); }
+  // What somebody may do in a chat; nothing where we do not know them there.
+  std::optional<Role> role_of(int64_t chat_id, int64_t user_id) const;
   // The chats that get notifications at once: those of level 0.
   std::vector<int64_t> alert_chats() const;
   std::vector<catalog::Chat> chats() const;

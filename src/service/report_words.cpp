@@ -268,6 +268,10 @@ std::string ReportWords::moment(Timestamp time, const TimeZone& zone) const {
   return fmt::format("{} {}", day_of(time, zone), zone.format(time, "%H:%M"));
 }
 
+const ReportWords& words_in(std::string_view language) {
+  return language == kRussianReport.language ? kRussianReport : kEnglishReport;
+}
+
 Result<const ReportWords*> report_words(std::string_view language) {
   for (const ReportWords* words : {&kEnglishReport, &kRussianReport}) {
     if (words->language == language) return words;

@@ -53,5 +53,7 @@ struct ReportWords {
 
 // "en", "ru". Fails with kInvalidArgument, naming the languages there are.
 Result<const ReportWords*> report_words(std::string_view language);
+// English where there is no such language.
+const ReportWords& words_in(std::string_view language);
 
 }  // namespace mps::service

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "telegram/html.h"
 #include "telegram/nearest.h"
@@ -31,6 +32,10 @@ std::string lower(std::string text) {
 bool looks_like_code(const std::string& text) {
   const auto belongs = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
   return text.size() >= kCodeMin && text.size() <= kCodeMax && std::all_of(text.begin(), text.end(), belongs);
+}
+
+std::string not_allowed(Role needed, Role own, const Texts& texts) {
+  return fill(texts.role_needed, {{"needed", title_of(needed, texts)}, {"own", title_of(own, texts)}});
 }
 
 std::vector<std::string_view> menu_commands() {
@@ -63,49 +68,80 @@ Dialogue::Command Dialogue::parse(const std::string& text) const {
   return command;
 }
 
-bool Dialogue::is_paired(ChatId chat, UserId user) const {
-  return services_.hub.people().is_paired(static_cast<int64_t>(chat), static_cast<int64_t>(user));
+std::optional<Role> Dialogue::role_of(ChatId chat, UserId user) const {
+  return services_.hub.people().role_of(static_cast<int64_t>(chat), static_cast<int64_t>(user));
+}
+
+// As the chat has chosen, or else as the app of whoever writes is set.
+Services Dialogue::services_for(ChatId chat, const Sender& from) const {
+  const auto look = services_.hub.chat_settings().of(static_cast<int64_t>(chat));
+  const std::string language(look.chose_language ? std::string_view(look.language)
+                                                 : service::ChatSettings::known_language(from.language));
+  return {services_.hub, services_.questions, services_.hub_url,          language,
+          look.zone,     texts_in(language),  service::words_in(language)};
 }
 
 Replies Dialogue::on_message(const IncomingMessage& message) {
   const Command command = parse(message.text);
   if (command.for_another_bot) return {};
-  if (!is_paired(message.chat, message.from.id)) return on_stranger(message, command);
+  Services services = services_for(message.chat, message.from);
+  const auto role = role_of(message.chat, message.from.id);
+  if (!role) return on_stranger(message, command, services);
   services_.hub.people().mark_alive(static_cast<int64_t>(message.chat));
-  if (!message.text.starts_with('/')) return on_free_text(message);
-  if (const Screen* screen = find_screen(command.name)) return show(*screen, message, command.arguments);
-  return suggest(command.name);
+  remember_language(message.chat, message.from);
+  if (!message.text.starts_with('/')) return on_free_text(message, *role, services);
+  if (const Screen* screen = find_screen(command.name))
+    return show(*screen, {message.chat, message.from, command.arguments, false, *role}, services);
+  return suggest(command.name, services);
 }
 
-Replies Dialogue::on_stranger(const IncomingMessage& message, const Command& command) {
-  if (command.name == "start" && !command.arguments.empty()) return pair(message, command.arguments);
+// What comes by itself, such as alerts, has no sender whose app could tell.
+void Dialogue::remember_language(ChatId chat, const Sender& from) {
+  const auto kept = services_.hub.chat_settings().guess_language(static_cast<int64_t>(chat), from.language);
+  if (!kept) log::error("{}", kept.error().message);
+}
+
+std::string Dialogue::act(const Press& press) {
+  Services services = services_for(press.request.chat, press.request.from);
+  return press.screen->act(press.request, services);
+}
+
+Replies Dialogue::show(const Press& press) {
+  Services services = services_for(press.request.chat, press.request.from);
+  return press.screen->show(press.request, services);
+}
+
+Replies Dialogue::on_stranger(const IncomingMessage& message, const Command& command, const Services& services) {
+  if (command.name == "start" && !command.arguments.empty()) return pair(message, command.arguments, services);
   if (command.name.empty() && message.is_private && looks_like_code(command.arguments))
-    return pair(message, command.arguments);
+    return pair(message, command.arguments, services);
   if (!message.is_private && command.name.empty()) return {};
-  return refuse_once(message.chat);
+  return refuse_once(message.chat, services);
 }
 
-Replies Dialogue::pair(const IncomingMessage& message, const std::string& code) {
-  if (!message.is_private) return say(std::string(services_.texts.pair_in_private));
+Replies Dialogue::pair(const IncomingMessage& message, const std::string& code, const Services& services) {
+  const Texts& texts = services.texts;
+  if (!message.is_private) return say(std::string(texts.pair_in_private));
   const auto outcome = services_.hub.people().pair(static_cast<int64_t>(message.chat),
                                                    static_cast<int64_t>(message.from.id), message.from.user_name, code);
-  if (!outcome) return say(fill(services_.texts.failure, {{"reason", escape_html(outcome.error().message)}}));
+  if (!outcome) return say(fill(texts.failure, {{"reason", escape_html(outcome.error().message)}}));
   switch (*outcome) {
     case service::PairOutcome::kWrongCode:
-      return say(std::string(services_.texts.wrong_code));
+      return say(std::string(texts.wrong_code));
     case service::PairOutcome::kSlowDown:
-      return say(std::string(services_.texts.slow_down));
+      return say(std::string(texts.slow_down));
     case service::PairOutcome::kAlreadyPaired:
-      return say(std::string(services_.texts.welcome));
+      return say(std::string(texts.welcome));
     case service::PairOutcome::kBecameOwner:
       break;
   }
+  remember_language(message.chat, message.from);
   const std::string name = escape_html(cut_plain(message.from.first_name, 64));
-  return say(fill(services_.texts.became_owner, {{"name", name}}) + "\n\n" + std::string(services_.texts.welcome));
+  return say(fill(texts.became_owner, {{"name", name}}) + "\n\n" + std::string(texts.welcome));
 }
 
 // One polite line a minute: whoever goes on writing is not worth more messages.
-Replies Dialogue::refuse_once(ChatId chat) {
+Replies Dialogue::refuse_once(ChatId chat, const Services& services) {
   const Timestamp now = services_.hub.clock().now();
   {
     const std::lock_guard lock(mutex_);
@@ -114,39 +150,50 @@ Replies Dialogue::refuse_once(ChatId chat) {
     if (!is_new && now - entry->second < kRefusalEvery) return {};
     entry->second = now;
   }
-  return say(std::string(services_.texts.refusal));
+  return say(std::string(services.texts.refusal));
 }
 
-Replies Dialogue::on_free_text(const IncomingMessage& message) {
+// The answer to what a screen asked is its arguments.
+Replies Dialogue::on_free_text(const IncomingMessage& message, Role role, Services& services) {
   if (const auto command = services_.questions.take(message.chat, message.from.id)) {
-    if (const Screen* screen = find_screen(*command)) return show(*screen, message, trimmed(message.text));
+    const size_t space = std::min(command->find(' '), command->size());
+    const std::string arguments = trimmed(command->substr(space) + " " + message.text);
+    if (const Screen* screen = find_screen(command->substr(0, space)))
+      return show(*screen, {message.chat, message.from, arguments, false, role}, services);
   }
   if (!message.is_private) return {};
   const std::string text = trimmed(message.text);
-  return suggest(lower(text.substr(0, text.find_first_of(" \t\r\n"))));
+  return suggest(lower(text.substr(0, text.find_first_of(" \t\r\n"))), services);
 }
 
-Replies Dialogue::show(const Screen& screen, const IncomingMessage& message, std::string arguments) {
-  return screen.show({message.chat, message.from, std::move(arguments), false}, services_);
+Replies Dialogue::show(const Screen& screen, const Request& request, Services& services) {
+  if (const Role needed = needed_role(screen, request); request.role < needed)
+    return say(not_allowed(needed, request.role, services.texts));
+  return screen.show(request, services);
 }
 
-Replies Dialogue::suggest(const std::string& word) {
+Replies Dialogue::suggest(const std::string& word, const Services& services) {
   const auto known = menu_commands();
   auto meant = nearest(word, known);
   if (meant.empty()) meant = known;
   std::string list;
   for (const auto command : meant) list += (list.empty() ? "/" : ", /") + std::string(command);
-  return say(fill(services_.texts.nearest_commands, {{"commands", list}}));
+  return say(fill(services.texts.nearest_commands, {{"commands", list}}));
 }
 
 Dialogue::Press Dialogue::on_press(const CallbackQuery& query) {
-  if (!is_paired(query.chat, query.from.id)) return {std::string(services_.texts.refusal), nullptr, {}};
+  const Texts& texts = services_for(query.chat, query.from).texts;
+  const auto role = role_of(query.chat, query.from.id);
+  if (!role) return {std::string(texts.refusal), nullptr, {}};
   const auto data = signer_.verify(query.chat, query.data);
-  if (!data) return {std::string(services_.texts.expired_button), nullptr, {}};
+  if (!data) return {std::string(texts.expired_button), nullptr, {}};
   const size_t space = std::min(data->find(' '), data->size());
   const Screen* screen = find_screen(data->substr(0, space));
-  if (screen == nullptr) return {std::string(services_.texts.expired_button), nullptr, {}};
-  return {"", screen, {query.chat, query.from, trimmed(std::string_view(*data).substr(space)), true}};
+  if (screen == nullptr) return {std::string(texts.expired_button), nullptr, {}};
+  const Request request{query.chat, query.from, trimmed(std::string_view(*data).substr(space)), true, *role};
+  const Role needed = needed_role(*screen, request);
+  if (*role < needed) return {not_allowed(needed, *role, texts), nullptr, {}};
+  return {"", screen, request};
 }
 
 }  // namespace mps::telegram

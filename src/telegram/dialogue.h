@@ -30,10 +30,10 @@ class Dialogue {
   Press on_press(const CallbackQuery& query);
 
   // What a press of a button that acts does, where the screen has `act`. Returns what the app shows for a moment.
-  std::string act(const Press& press) { return press.screen->act(press.request, services_); }
+  std::string act(const Press& press);
 
   // What any other press leads to; may take a while (pictures).
-  Replies show(const Press& press) { return press.screen->show(press.request, services_); }
+  Replies show(const Press& press);
 
   // As buttons leave for a chat.
   Markup sign(ChatId chat, Markup markup) const { return signer_.sign(chat, std::move(markup)); }
@@ -45,13 +45,15 @@ class Dialogue {
     bool for_another_bot = false;
   };
   Command parse(const std::string& text) const;
-  Replies on_stranger(const IncomingMessage& message, const Command& command);
-  Replies pair(const IncomingMessage& message, const std::string& code);
-  Replies refuse_once(ChatId chat);
-  Replies on_free_text(const IncomingMessage& message);
-  Replies show(const Screen& screen, const IncomingMessage& message, std::string arguments);
-  Replies suggest(const std::string& word);
-  bool is_paired(ChatId chat, UserId user) const;
+  void remember_language(ChatId chat, const Sender& from);
+  Services services_for(ChatId chat, const Sender& from) const;
+  Replies on_stranger(const IncomingMessage& message, const Command& command, const Services& services);
+  Replies pair(const IncomingMessage& message, const std::string& code, const Services& services);
+  Replies refuse_once(ChatId chat, const Services& services);
+  Replies on_free_text(const IncomingMessage& message, Role role, Services& services);
+  Replies show(const Screen& screen, const Request& request, Services& services);
+  Replies suggest(const std::string& word, const Services& services);
+  std::optional<Role> role_of(ChatId chat, UserId user) const;
 
   Services services_;
   CallbackSigner signer_;

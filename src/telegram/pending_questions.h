@@ -14,7 +14,8 @@ class PendingQuestions {
  public:
   explicit PendingQuestions(service::Hub& hub) : hub_(hub) {}
 
-  // The next text goes to the screen of `command`. Takes the place of an older question.
+  // The next text goes to the screen of `command`, "connect"; "settings zone" puts "zone" before it. Takes the place of
+  // an older question.
   Result<void> ask(ChatId chat, UserId user, std::string_view command);
   // The command that waits for an answer, which it then no longer does; nothing where none was asked within the hour.
   std::optional<std::string> take(ChatId chat, UserId user);

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/time_zone.h"
 #include "service/hub.h"
+#include "service/report_words.h"
+#include "service/role.h"
 #include "telegram/pending_questions.h"
 #include "telegram/texts.h"
 #include "telegram/types.h"
@@ -21,6 +25,7 @@ struct Request {
   Sender from;
   std::string arguments;   // what follows the command, without spaces at the ends
   bool by_button = false;  // arguments are ours: ids in place of names
+  service::Role role = service::Role::kViewer;  // of the sender
 };
 
 // Inside screens the callback_data of a button is "COMMAND ARGUMENTS", at most 55 bytes; it is bound to the chat when
@@ -35,16 +40,31 @@ struct Services {
   service::Hub& hub;
   PendingQuestions& questions;
   std::string hub_url;  // where agents reach the gateway
+
+  // Of the chat that the request comes from.
+  std::string language = "en";
+  TimeZone zone = {};
   const Texts& texts = kEnglish;
+  const service::ReportWords& words = service::words_in("en");  // titles of resources, values with units, durations
 };
+
+using service::Role;
 
 struct Screen {
   std::string_view command;
   std::string_view Texts::*menu;  // its line in the app's menu; null: not in the menu
+  Role role;                      // who may see it, at least
   Replies (*show)(const Request&, Services&);
   // Where a press does something and shows nothing new: does it, and returns a line that the app shows for a moment.
   std::string (*act)(const Request&, Services&) = nullptr;
+  // Where it does more than show: who may have it do what the arguments ask for. Asked of commands and presses alike.
+  Role (*role_for)(const Request&) = nullptr;
 };
+
+// Who may do what is asked for.
+inline Role needed_role(const Screen& screen, const Request& request) {
+  return screen.role_for == nullptr ? screen.role : std::max(screen.role, screen.role_for(request));
+}
 
 std::span<const Screen> screens();
 // Null where there is none of that name.

@@ -19,7 +19,7 @@ InlineButton alerts_button(std::string text, std::string_view action) {
 
 std::string alert_line(const service::Subject& subject, Services& services) {
   return fmt::format("{}: {}", subject.incident.id,
-                     service::incident_line(subject, services.hub.clock().now(), services.hub.options().zone));
+                     service::incident_line(subject, services.hub.clock().now(), services.zone));
 }
 
 Reply firing_list(Services& services, const std::vector<service::Subject>& open) {
@@ -57,11 +57,12 @@ Result<Reply> incident_life(Services& services, int64_t id) {
   MPS_TRY(const auto subject, incidents.find(id));
   MPS_TRY(const auto events, incidents.history(id));
   const Timestamp now = services.hub.clock().now();
-  const TimeZone& zone = services.hub.options().zone;
+  const TimeZone& zone = services.zone;
   std::vector<std::string> lines{service::incident_text(subject, now, zone)};
   for (const auto& event : events) {
-    lines.push_back(fmt::format("{} {}{}", service::clock_text(event.at, now, zone), event.what,
-                                event.who.empty() ? "" : " by " + escape_html(event.who)));
+    lines.push_back(
+        fmt::format("{} {}{}", service::clock_text(event.at, now, zone), event.what,
+                    event.who.empty() ? "" : " " + fill(services.texts.by, {{"who", escape_html(event.who)}})));
   }
   const std::string title = fill(services.texts.life_title, {{"id", std::to_string(id)}});
   return Reply{{service::fit_lines(title, lines, kLinesUnitsMax).html, {}, {}, {}}, true};
@@ -100,8 +101,13 @@ Replies show_alerts(const Request& request, Services& services) {
   return say(fill(services.texts.failure, {{"reason", reason_of(reply.error())}}));
 }
 
+Role role_for_alerts(const Request& request) {
+  const bool looks = request.arguments.find(' ') == std::string::npos;  // "", "history", "ID"
+  return looks ? Role::kViewer : Role::kOperator;
+}
+
 }  // namespace
 
-const Screen kAlertsScreen{"alerts", &Texts::menu_alerts, show_alerts};
+const Screen kAlertsScreen{"alerts", &Texts::menu_alerts, Role::kViewer, show_alerts, nullptr, role_for_alerts};
 
 }  // namespace mps::telegram

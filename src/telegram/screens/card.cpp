@@ -26,8 +26,8 @@ Result<std::string> press_card(const Request& request, Services& services) {
     until = now + duration;
   }
   MPS_TRY(const size_t count, incidents.snooze_card(card, until, who));
-  return fill(services.texts.toast_snoozed, {{"until", service::clock_text(until, now, services.hub.options().zone)},
-                                             {"count", std::to_string(count)}});
+  return fill(services.texts.toast_snoozed,
+              {{"until", service::clock_text(until, now, services.zone)}, {"count", std::to_string(count)}});
 }
 
 // The buttons below a living message: "card ack ID", "card 1h ID", "card morning ID". The message itself follows by way
@@ -45,6 +45,6 @@ Replies show_card(const Request&, Services& services) {
 
 }  // namespace
 
-const Screen kCardScreen{"card", nullptr, show_card, act_on_card};
+const Screen kCardScreen{"card", nullptr, Role::kOperator, show_card, act_on_card};
 
 }  // namespace mps::telegram

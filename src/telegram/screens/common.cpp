@@ -145,6 +145,10 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+Role role_for_chat(const Request& request) {
+  return is_group(request.chat) && !request.arguments.empty() ? Role::kAdmin : Role::kViewer;
+}
+
 std::string reason_of(const Error& error) {
   std::string_view message = error.message;
   while (message.ends_with('.')) message.remove_suffix(1);

@@ -46,6 +46,9 @@ std::string name_of(const Sender& sender);
 // ASCII alone: commands and resources.
 std::string lower_case(std::string text);
 
+// Who may change how a chat is spoken to: in their own everybody, in a group an admin.
+Role role_for_chat(const Request& request);
+
 // The message of an error as part of a sentence: escaped, without a full stop.
 std::string reason_of(const Error& error);
 

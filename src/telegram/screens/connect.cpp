@@ -38,6 +38,6 @@ Replies show_connect(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kConnectScreen{"connect", &Texts::menu_connect, show_connect};
+const Screen kConnectScreen{"connect", &Texts::menu_connect, Role::kAdmin, show_connect};
 
 }  // namespace mps::telegram

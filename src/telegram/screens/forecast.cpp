@@ -79,6 +79,6 @@ Replies show_forecast(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kForecastScreen{"forecast", &Texts::menu_forecast, show_forecast};
+const Screen kForecastScreen{"forecast", &Texts::menu_forecast, Role::kViewer, show_forecast};
 
 }  // namespace mps::telegram

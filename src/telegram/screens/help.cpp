@@ -9,6 +9,6 @@ Replies show_help(const Request&, Services& services) {
 
 }  // namespace
 
-const Screen kHelpScreen{"help", &Texts::menu_help, show_help};
+const Screen kHelpScreen{"help", &Texts::menu_help, Role::kViewer, show_help};
 
 }  // namespace mps::telegram

@@ -18,6 +18,6 @@ Replies show_pick(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kPickScreen{"pick", nullptr, show_pick};
+const Screen kPickScreen{"pick", nullptr, Role::kViewer, show_pick};
 
 }  // namespace mps::telegram

@@ -38,7 +38,7 @@ Result<Reply> quiet_or_fail(const Request& request, Services& services) {
   hours.chat_id = chat;
   MPS_TRY(hours.begins, service::parse_clock(take_word(rest)));
   MPS_TRY(hours.ends, service::parse_clock(take_word(rest)));
-  hours.zone = !rest.empty() ? rest : known ? known->zone : services.hub.options().zone.name();
+  hours.zone = !rest.empty() ? rest : known ? known->zone : services.zone.name();
   MPS_TRY_VOID(muting.set_quiet(hours));
   return with_choices(quiet_text(hours, services), services);
 }
@@ -51,6 +51,6 @@ Replies show_quiet(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kQuietScreen{"quiet", &Texts::menu_quiet, show_quiet};
+const Screen kQuietScreen{"quiet", &Texts::menu_quiet, Role::kViewer, show_quiet, nullptr, role_for_chat};
 
 }  // namespace mps::telegram

@@ -36,7 +36,8 @@ Result<Reply> daily(const Request& request, std::string rest, Services& services
   }
   service::DailyReport wish;
   MPS_TRY(wish.at, service::parse_clock(take_word(rest)));
-  wish.zone = services.hub.options().zone;
+  wish.zone = services.zone;
+  wish.language = services.language;
   if (!rest.empty()) {
     MPS_TRY(wish.zone, TimeZone::find(rest));
   }
@@ -58,7 +59,8 @@ Reply document(const Reports::Report& report, std::string name) {
 Result<Replies> report_or_fail(const Request& request, Services& services) {
   std::string rest = request.arguments;
   service::ReportOptions options;
-  options.zone = services.hub.options().zone;
+  options.zone = services.zone;
+  options.language = services.language;
   const std::string first = lower_case(rest.substr(0, rest.find(' ')));
   if (rest.empty()) {
     MPS_TRY(const auto wish, services.hub.report_schedule().of(static_cast<int64_t>(request.chat)));
@@ -88,8 +90,12 @@ Replies show_report(const Request& request, Services& services) {
   return say(fill(services.texts.failure, {{"reason", reason_of(replies.error())}}));
 }
 
+Role role_for_report(const Request& request) {
+  return lower_case(request.arguments).starts_with("daily") ? role_for_chat(request) : Role::kViewer;
+}
+
 }  // namespace
 
-const Screen kReportScreen{"report", &Texts::menu_report, show_report};
+const Screen kReportScreen{"report", &Texts::menu_report, Role::kViewer, show_report, nullptr, role_for_report};
 
 }  // namespace mps::telegram

@@ -55,6 +55,6 @@ Replies show_servers(const Request&, Services& services) {
 
 }  // namespace
 
-const Screen kServersScreen{"servers", &Texts::menu_servers, show_servers};
+const Screen kServersScreen{"servers", &Texts::menu_servers, Role::kViewer, show_servers};
 
 }  // namespace mps::telegram

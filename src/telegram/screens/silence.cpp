@@ -33,19 +33,20 @@ constexpr SilenceKind kMaintenanceKind{"maintenance",
 
 // "web, CPU", "all servers", "group db".
 std::string silenced_what(const service::Silence& silence, Services& services) {
-  std::string what = silence.tag.empty() ? "all servers" : "group " + escape_html(silence.tag);
+  std::string what = silence.tag.empty() ? std::string(services.texts.all_servers)
+                                         : fill(services.texts.group, {{"tag", escape_html(silence.tag)}});
   if (silence.server != ServerId{}) {
     const auto server = services.hub.servers().find(silence.server);
-    what = server ? escape_html(server->name) : "a removed server";
+    what = server ? escape_html(server->name) : std::string(services.texts.removed_server);
   }
   const Resource* resource = find_resource(silence.resource);
-  if (resource != nullptr) what += ", " + std::string(resource->title);
+  if (resource != nullptr) what += ", " + services.words.title_of(*resource);
   if (!silence.kind.empty()) what += ", " + escape_html(silence.kind);
   return what;
 }
 
 std::string silence_time(Timestamp time, Services& services) {
-  return service::clock_text(time, services.hub.clock().now(), services.hub.options().zone);
+  return service::clock_text(time, services.hub.clock().now(), services.zone);
 }
 
 Result<Reply> list_silences(const SilenceKind& kind, Services& services) {
@@ -98,7 +99,7 @@ Result<void> read_times(std::string rest, service::Silence& silence, Services& s
   }
   silence.begins_at = services.hub.clock().now();
   if (const auto time = service::parse_clock(word)) {
-    silence.begins_at = services.hub.options().zone.next_time_of_day(silence.begins_at, *time);
+    silence.begins_at = services.zone.next_time_of_day(silence.begins_at, *time);
     word = take_word(rest);
   }
   MPS_TRY(const Duration duration, parse_duration(word));
@@ -152,9 +153,13 @@ Replies show_maintenance(const Request& request, Services& services) {
   return answer_silence(kMaintenanceKind, request, services);
 }
 
+Role role_for_silence(const Request& request) {
+  return request.arguments.empty() ? Role::kViewer : Role::kOperator;
+}
+
 }  // namespace
 
-const Screen kSilenceScreen{"silence", &Texts::menu_silence, show_silence};
-const Screen kMaintenanceScreen{"maintenance", &Texts::menu_maintenance, show_maintenance};
+const Screen kSilenceScreen{"silence", &Texts::menu_silence, Role::kViewer, show_silence, nullptr, role_for_silence};
+const Screen kMaintenanceScreen{"maintenance", &Texts::menu_maintenance, Role::kViewer, show_maintenance, nullptr, role_for_silence};
 
 }  // namespace mps::telegram

@@ -9,6 +9,6 @@ Replies show_start(const Request&, Services& services) {
 
 }  // namespace
 
-const Screen kStartScreen{"start", &Texts::menu_start, show_start};
+const Screen kStartScreen{"start", &Texts::menu_start, Role::kViewer, show_start};
 
 }  // namespace mps::telegram

@@ -43,6 +43,6 @@ Replies show_status(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kStatusScreen{"status", &Texts::menu_status, show_status};
+const Screen kStatusScreen{"status", &Texts::menu_status, Role::kViewer, show_status};
 
 }  // namespace mps::telegram
