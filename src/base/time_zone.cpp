@@ -1,15 +1,60 @@
 #include "base/time_zone.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <date/tz.h>
 #include <exception>
 #include <fmt/format.h>
+#include <optional>
 
 namespace mps {
 namespace {
 
 const date::time_zone& zone_of(const void* pointer) {
   return *static_cast<const date::time_zone*>(pointer);
+}
+
+// "New York" and "new_york" are the same.
+std::string plain_name(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c == ' ' && (plain.empty() || plain.back() == '_')) continue;
+    plain += c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  while (plain.ends_with('_')) plain.pop_back();
+  return plain;
+}
+
+// "utc+3", "gmt-5", "+3": the zone of that name counts the other way round.
+std::optional<std::string> fixed_offset(std::string text) {
+  if (text == "utc" || text == "gmt") return "UTC";
+  if (text.starts_with("utc") || text.starts_with("gmt")) text.erase(0, 3);
+  int hours = 0;
+  const bool is_signed = text.starts_with('+') || text.starts_with('-');
+  const char* end = text.data() + text.size();
+  if (!is_signed) return std::nullopt;
+  const auto [rest, failure] = std::from_chars(text.data() + 1, end, hours);
+  if (failure != std::errc() || rest != end || hours > (text[0] == '+' ? 14 : 12)) return std::nullopt;
+  return hours == 0 ? "UTC" : fmt::format("Etc/GMT{}{}", text[0] == '+' ? '-' : '+', hours);
+}
+
+const std::vector<std::string>& zone_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    try {
+      for (const auto& zone : date::get_tzdb().zones) {
+        const std::string& name = zone.name();
+        if (name.find('/') != std::string::npos && !name.starts_with("Etc/")) all.push_back(name);
+      }
+    } catch (const std::exception&) {
+      all.clear();  // a machine without the database knows UTC alone
+    }
+    return all;
+  }();
+  return names;
 }
 
 date::sys_time<Duration> to_date(Timestamp time) {
@@ -30,6 +75,21 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("'{}' is not a time zone; write an IANA name such as Europe/Berlin", name)};
   }
+}
+
+std::vector<std::string> TimeZone::matching(std::string_view text) {
+  const std::string wanted = plain_name(text);
+  if (wanted.empty()) return {};
+  if (const auto offset = fixed_offset(wanted)) return {*offset};
+  std::array<std::vector<std::string>, 3> by_rank;  // the whole name, the city, a part of the city
+  for (const std::string& name : zone_names()) {
+    const std::string known = plain_name(name), city = known.substr(known.rfind('/') + 1);
+    if (known == wanted) by_rank[0].push_back(name);
+    if (city == wanted) by_rank[1].push_back(name);
+    if (city.find(wanted) != std::string::npos) by_rank[2].push_back(name);
+  }
+  const auto best = std::ranges::find_if(by_rank, [](const auto& names) { return !names.empty(); });
+  return best == by_rank.end() ? std::vector<std::string>() : *best;
 }
 
 TimeZone TimeZone::local() {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -15,6 +16,9 @@ class TimeZone {
   TimeZone();  // UTC
   // "Europe/Berlin", "UTC". Fails with kInvalidArgument when the machine's database has no such zone.
   static Result<TimeZone> find(std::string_view name);
+  // The names that somebody may mean who writes "berlin", "New York", "europe/moscow" or "UTC+3", the best ones alone;
+  // empty where there is none.
+  static std::vector<std::string> matching(std::string_view text);
   // The machine's own zone (TZ, then /etc/localtime); UTC where that can't be told.
   static TimeZone local();
 

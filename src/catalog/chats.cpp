@@ -54,4 +54,18 @@ Result<void> Chats::remove(int64_t chat_id) {
   });
 }
 
+Result<void> Chats::move(int64_t from, int64_t to) {
+  return guarded("move the chat", [&]() -> Result<void> {
+    auto session = database_.session();
+    const long long old_id = from, new_id = to;
+    for (const char* table : {"chat", "chat_setting", "quiet_hours", "outbox", "card", "held_back"}) {
+      if (table != std::string_view("outbox") && table != std::string_view("card"))
+        session.sql() << "DELETE FROM " << table << " WHERE chat_id = :new", soci::use(new_id);
+      session.sql() << "UPDATE " << table << " SET chat_id = :new WHERE chat_id = :old", soci::use(new_id),
+          soci::use(old_id);
+    }
+    return {};
+  });
+}
+
 }  // namespace mps::catalog

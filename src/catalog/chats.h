@@ -12,7 +12,7 @@ struct Chat {
   int64_t chat_id = 0;
   int64_t user_id = 0;
   std::string user_name;
-  std::string role;  // "owner"
+  std::string role;  // as when it was added: "owner"
   bool gone = false;
   int64_t level = 0;  // of escalation: 0 hears of everything at once, 1 of what nobody acknowledged in time, ...
 };
@@ -25,6 +25,8 @@ class Chats {
   Result<void> set_gone(int64_t chat_id, bool gone);
   Result<void> set_level(int64_t chat_id, int64_t level);
   Result<void> remove(int64_t chat_id);
+  // All that is kept of a chat, under another number. To be called in a transaction.
+  Result<void> move(int64_t from, int64_t to);
 
  private:
   Database& database_;

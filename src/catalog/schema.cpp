@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 5> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 6> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -185,6 +185,29 @@ CREATE TABLE chat_setting (
   zone TEXT NOT NULL,
   alerts TEXT NOT NULL,
   thread_id BIGINT NOT NULL);
+)sql",
+                                                         R"sql(
+CREATE TABLE person (
+  user_id BIGINT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  joined_at BIGINT NOT NULL,
+  invited_by TEXT NOT NULL);
+INSERT INTO person SELECT user_id, max(user_name), CASE max(role) WHEN 'owner' THEN 'owner' ELSE 'admin' END,
+  min(created_at), '' FROM chat WHERE user_id <> 0 GROUP BY user_id;
+CREATE TABLE invite (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  invited_by TEXT NOT NULL);
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  detail TEXT NOT NULL);
+CREATE INDEX audit_at ON audit (at);
 )sql"};
 
 }  // namespace

@@ -7,66 +7,68 @@
 #include <set>
 
 #include "base/text.h"
+#include "service/report_words.h"
 
 namespace mps::service {
 namespace {
 
 using catalog::Incident;
 
-std::string amount(double value, const Resource* resource) {
-  return resource == nullptr ? format_number(value) : escape_html(format_value(value, resource->unit));
+std::string amount(double value, const Resource* resource, const Reader& reader) {
+  return resource == nullptr ? format_number(value) : escape_html(reader.figures.value(value, resource->unit));
 }
 
 // "CPU", "Disk /var"; "" of the server as a whole.
-std::string subject_name(const Subject& subject) {
-  if (subject.resource == nullptr) return escape_html(subject.incident.instance);
-  std::string name(subject.resource->title);
-  if (!subject.incident.instance.empty()) name += " " + escape_html(subject.incident.instance);
-  return name;
+std::string subject_name(const Subject& subject, const Reader& reader) {
+  const std::string instance = escape_html(subject.incident.instance);
+  return subject.resource == nullptr ? instance : reader.figures.title_of(*subject.resource, instance);
 }
 
-std::string lasted_text(const Incident& incident) {
+std::string lasted_text(const Incident& incident, const Reader& reader) {
   const Timestamp until = incident.resolved_at.value_or(incident.notified_at);
   const auto lasted = std::chrono::floor<std::chrono::seconds>(until - incident.breached_at);
-  return format_duration(std::max<Duration>(lasted, std::chrono::seconds(1)));
+  return reader.figures.duration(std::max<Duration>(lasted, std::chrono::seconds(1)));
 }
 
-std::string limit_text(const Subject& subject) {
-  return fmt::format("{} {}", subject.incident.below ? "under" : "over",
-                     amount(subject.incident.threshold, subject.resource));
+std::string limit_of(const Subject& subject, const Reader& reader) {
+  return limit_text(subject.incident.threshold, subject.incident.below, subject.resource, reader);
 }
 
 // Nothing holds more than 100 %.
-std::string foreseen_state(const Subject& subject) {
+std::string foreseen_state(const Subject& subject, const Reader& reader) {
   const bool is_full = subject.resource != nullptr && subject.resource->unit == Unit::kPercent &&
                        subject.incident.threshold >= 100 && !subject.incident.below;
-  return is_full ? "full" : limit_text(subject);
+  return is_full ? std::string(reader.words.full) : limit_of(subject, reader);
 }
 
 // "full at 03:40 Thu (80 %: 01:10 - 07:30)"
-std::string foreseen_text(const Subject& subject, Timestamp now, const TimeZone& zone) {
+std::string foreseen_text(const Subject& subject, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
-  std::string text = foreseen_state(subject);
-  if (incident.expected_at) text += " at " + clock_text(*incident.expected_at, now, zone);
+  std::string text = foreseen_state(subject, reader);
+  if (incident.expected_at) {
+    text = say(reader.words.foreseen_at, fmt::arg("state", text),
+               fmt::arg("time", clock_text(*incident.expected_at, now, reader)));
+  }
   if (incident.expected_from && incident.expected_to) {
-    text += fmt::format(" (80 %: {} - {})", zone.format(*incident.expected_from, "%H:%M"),
-                        zone.format(*incident.expected_to, "%H:%M"));
+    text += say(reader.words.band, fmt::arg("from", reader.zone.format(*incident.expected_from, "%H:%M")),
+                fmt::arg("to", reader.zone.format(*incident.expected_to, "%H:%M")));
   }
   return text;
 }
 
 // What is wrong, as the rest of a sentence that begins with the server.
-std::string trouble_text(const Subject& subject, bool still, Timestamp now, const TimeZone& zone) {
+std::string trouble_text(const Subject& subject, bool still, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
-  const std::string name = subject_name(subject), again = still ? "still " : "";
-  if (incident.kind == "no_data") {
-    const std::string since = clock_text(incident.breached_at, now, zone);
-    if (name.empty()) return fmt::format("{}silent since {}", again, since);
-    return fmt::format("{}no figures of {} since {}", again, name, since);
-  }
-  if (incident.kind == "prediction") return fmt::format("{} {}{}", name, again, foreseen_text(subject, now, zone));
-  if (incident.kind == "anomaly") return fmt::format("{} is {}unusual", name, again);
-  return fmt::format("{} is {}{}", name, again, limit_text(subject));
+  const AlertWords& words = reader.words;
+  const std::string name = subject_name(subject, reader);
+  const auto sentence = [&](const Still& forms, const std::string& state) {
+    return say(forms[still ? 1 : 0], fmt::arg("name", name), fmt::arg("state", state),
+               fmt::arg("since", clock_text(incident.breached_at, now, reader)));
+  };
+  if (incident.kind == "no_data") return sentence(name.empty() ? words.silent : words.no_figures, "");
+  if (incident.kind == "prediction") return sentence(words.foreseen, foreseen_text(subject, now, reader));
+  if (incident.kind == "anomaly") return sentence(words.unusual, "");
+  return sentence(words.beyond, limit_of(subject, reader));
 }
 
 std::string_view mark_of_incident(const Incident& incident) {
@@ -76,88 +78,121 @@ std::string_view mark_of_incident(const Incident& incident) {
   return incident.kind == "threshold" ? "🔴" : "🟠";
 }
 
-std::string figures_text(const Subject& subject, Timestamp now, const TimeZone& zone) {
+std::string figures_text(const Subject& subject, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
-  if (incident.kind == "no_data") return "for " + lasted_text(incident);
-  const std::string present = amount(incident.value, subject.resource),
-                    since = clock_text(incident.breached_at, now, zone);
-  if (incident.kind == "prediction") return fmt::format("now <b>{}</b>, foreseen since {}", present, since);
-  return fmt::format("now <b>{}</b>, {} {}, since {} ({})", present, incident.below ? "lowest" : "peak",
-                     amount(incident.peak, subject.resource), since, lasted_text(incident));
+  const AlertWords& words = reader.words;
+  const std::string_view sentence = incident.kind == "no_data"      ? words.figures_silent
+                                    : incident.kind == "prediction" ? words.figures_foreseen
+                                                                    : words.figures;
+  return say(sentence, fmt::arg("value", amount(incident.value, subject.resource, reader)),
+             fmt::arg("extreme", incident.below ? words.lowest : words.peak),
+             fmt::arg("peak", amount(incident.peak, subject.resource, reader)),
+             fmt::arg("since", clock_text(incident.breached_at, now, reader)),
+             fmt::arg("lasted", lasted_text(incident, reader)));
 }
 
-std::string resolved_text(const Subject& subject, Timestamp now, const TimeZone& zone) {
+std::string resolved_text(const Subject& subject, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
-  const std::string name = subject_name(subject), present = amount(incident.value, subject.resource);
-  const std::string span =
-      fmt::format("from {} for {}", clock_text(incident.breached_at, now, zone), lasted_text(incident));
-  if (incident.kind == "no_data")
-    return fmt::format("{} again\n{} {}", name.empty() ? "sends" : "sends " + name, "it was silent", span);
-  if (incident.kind == "prediction")
-    return fmt::format("{} is no longer foreseen to be {}\nforeseen {}, now {}", name, foreseen_state(subject), span,
-                       present);
-  if (incident.kind == "anomaly")
-    return fmt::format("{} is as usual again, {}\nit was unusual {}", name, present, span);
-  return fmt::format("{} is back to {}\nit was {} {}, {} {}", name, present, limit_text(subject), span,
-                     incident.below ? "lowest" : "peak", amount(incident.peak, subject.resource));
+  const AlertWords& words = reader.words;
+  const std::string name = subject_name(subject, reader);
+  const bool is_silence = incident.kind == "no_data", is_prediction = incident.kind == "prediction";
+  const std::string_view sentence = is_silence && name.empty()   ? words.sends_again
+                                    : is_silence                 ? words.sends_this_again
+                                    : is_prediction              ? words.no_longer_foreseen
+                                    : incident.kind == "anomaly" ? words.as_usual
+                                                                 : words.back_to;
+  return say(sentence, fmt::arg("name", name), fmt::arg("value", amount(incident.value, subject.resource, reader)),
+             fmt::arg("state", is_prediction ? foreseen_state(subject, reader) : limit_of(subject, reader)),
+             fmt::arg("span", say(words.span, fmt::arg("since", clock_text(incident.breached_at, now, reader)),
+                                  fmt::arg("lasted", lasted_text(incident, reader)))),
+             fmt::arg("extreme", incident.below ? words.lowest : words.peak),
+             fmt::arg("peak", amount(incident.peak, subject.resource, reader)));
 }
 
 // What people did about it, a line each.
-std::string people_lines(const Incident& incident, Timestamp now, const TimeZone& zone) {
+std::string people_lines(const Incident& incident, Timestamp now, const Reader& reader) {
+  const AlertWords& words = reader.words;
   std::string lines;
   if (incident.acknowledged_at) {
-    lines += fmt::format("\nAcknowledged by {}, {}", escape_html(incident.acknowledged_by),
-                         clock_text(*incident.acknowledged_at, now, zone));
+    lines += "\n" + say(words.acknowledged, fmt::arg("who", escape_html(incident.acknowledged_by)),
+                        fmt::arg("time", clock_text(*incident.acknowledged_at, now, reader)));
   }
   if (incident.resolved_at) return lines;
-  if (incident.snoozed_until) lines += "\nSnoozed until " + clock_text(*incident.snoozed_until, now, zone);
-  if (incident.flapping) lines += "\nIt comes and goes: held open until it stays well for a while";
+  if (incident.snoozed_until)
+    lines += "\n" + say(words.snoozed, fmt::arg("until", clock_text(*incident.snoozed_until, now, reader)));
+  if (incident.flapping) lines += "\n" + std::string(words.flapping);
   return lines;
+}
+
+std::string resolved_line(const Subject& subject, Timestamp now, const Reader& reader) {
+  const Incident& incident = subject.incident;
+  std::string what = subject_name(subject, reader);
+  if (incident.kind == "no_data") {
+    what = what.empty() ? std::string(reader.words.line_silent)
+                        : say(reader.words.line_no_figures, fmt::arg("name", what));
+  }
+  return say(reader.words.line_resolved, fmt::arg("what", what),
+             fmt::arg("since", clock_text(incident.breached_at, now, reader)),
+             fmt::arg("until", clock_text(*incident.resolved_at, now, reader)),
+             fmt::arg("lasted", lasted_text(incident, reader)));
 }
 
 }  // namespace
 
-std::string clock_text(Timestamp time, Timestamp now, const TimeZone& zone) {
-  if (zone.format(time, "%F") == zone.format(now, "%F")) return zone.format(time, "%H:%M");
-  const Duration away = time > now ? time - now : now - time;
-  return zone.format(time, away < std::chrono::hours(24 * 6) ? "%H:%M %a" : "%H:%M %d %b");
+std::string limit_text(double threshold, bool below, const Resource* resource, const Reader& reader) {
+  return say(below ? reader.words.under : reader.words.over, fmt::arg("limit", amount(threshold, resource, reader)));
 }
 
-std::string incident_text(const Subject& subject, Timestamp now, const TimeZone& zone) {
+std::string clock_text(Timestamp time, Timestamp now, const Reader& reader) {
+  const TimeZone& zone = reader.zone;
+  const std::string clock = zone.format(time, "%H:%M");
+  if (zone.format(time, "%F") == zone.format(now, "%F")) return clock;
+  const Duration away = time > now ? time - now : now - time;
+  const chart::Words& names = reader.figures.chart;
+  if (away < std::chrono::hours(24 * 6))
+    return clock + " " + names.weekdays[static_cast<size_t>(std::stoi(zone.format(time, "%w")))];
+  return fmt::format("{} {} {}", clock, zone.format(time, "%d"),
+                     names.months[static_cast<size_t>(std::stoi(zone.format(time, "%m")) - 1)]);
+}
+
+std::string incident_text(const Subject& subject, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
   std::string text = fmt::format("{} <b>{}</b>: ", mark_of_incident(incident), escape_html(subject.server));
-  if (incident.resolved_at) return text + resolved_text(subject, now, zone) + people_lines(incident, now, zone);
-  text += trouble_text(subject, false, now, zone);
-  if (incident.severity == "critical") text += " (critical)";
-  return text + "\n" + figures_text(subject, now, zone) + people_lines(incident, now, zone);
+  if (incident.resolved_at) return text + resolved_text(subject, now, reader) + people_lines(incident, now, reader);
+  text += trouble_text(subject, false, now, reader);
+  if (incident.severity == "critical") text += reader.words.critical;
+  return text + "\n" + figures_text(subject, now, reader) + people_lines(incident, now, reader);
 }
 
-std::string reminder_text(const Subject& subject, Timestamp now, const TimeZone& zone) {
+std::string reminder_text(const Subject& subject, Timestamp now, const Reader& reader) {
   return fmt::format("{} <b>{}</b>: {}\n{}", mark_of_incident(subject.incident), escape_html(subject.server),
-                     trouble_text(subject, true, now, zone), figures_text(subject, now, zone));
+                     trouble_text(subject, true, now, reader), figures_text(subject, now, reader));
 }
 
-std::string incident_line(const Subject& subject, Timestamp now, const TimeZone& zone) {
+std::string incident_line(const Subject& subject, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
+  const AlertWords& words = reader.words;
   const std::string begin = fmt::format("{} <b>{}</b> ", mark_of_incident(incident), escape_html(subject.server));
-  const std::string name = subject_name(subject), since = clock_text(incident.breached_at, now, zone);
-  if (incident.resolved_at) {
-    const std::string what = incident.kind == "no_data" ? (name.empty() ? "silent" : "no " + name) : name;
-    return fmt::format("{}{}, {} - {} ({})", begin, what, since, clock_text(*incident.resolved_at, now, zone),
-                       lasted_text(incident));
+  if (incident.resolved_at) return begin + resolved_line(subject, now, reader);
+  std::string line = begin;
+  if (incident.kind == "threshold") {
+    line += say(words.line_beyond, fmt::arg("name", subject_name(subject, reader)),
+                fmt::arg("value", amount(incident.value, subject.resource, reader)),
+                fmt::arg("state", limit_of(subject, reader)),
+                fmt::arg("since", clock_text(incident.breached_at, now, reader)));
+  } else {
+    line += trouble_text(subject, false, now, reader);
   }
-  std::string line = begin + trouble_text(subject, false, now, zone);
-  if (incident.kind == "threshold")
-    line = fmt::format("{}{} {} ({}), since {}", begin, name, amount(incident.value, subject.resource),
-                       limit_text(subject), since);
-  if (incident.severity == "critical") line += ", critical";
-  if (incident.acknowledged_at) line += ", acknowledged by " + escape_html(incident.acknowledged_by);
-  if (incident.snoozed_until) line += ", snoozed until " + clock_text(*incident.snoozed_until, now, zone);
-  if (incident.flapping) line += ", comes and goes";
+  if (incident.severity == "critical") line += words.line_critical;
+  if (incident.acknowledged_at)
+    line += say(words.line_acknowledged, fmt::arg("who", escape_html(incident.acknowledged_by)));
+  if (incident.snoozed_until)
+    line += say(words.line_snoozed, fmt::arg("until", clock_text(*incident.snoozed_until, now, reader)));
+  if (incident.flapping) line += words.line_flapping;
   return line;
 }
 
-std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_all) {
+std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_all, const Reader& reader) {
   const bool any_open =
       std::any_of(subjects.begin(), subjects.end(), [](const Subject& s) { return !s.incident.resolved_at; });
   std::set<ServerId> servers;
@@ -165,14 +200,16 @@ std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_a
   for (const Subject& subject : subjects) {
     if (any_open && subject.incident.resolved_at) continue;
     servers.insert(subject.incident.server);
-    ++counts[subject.resource == nullptr ? "silent" : std::string(subject.resource->title)];
+    ++counts[subject.resource == nullptr ? std::string(reader.words.fleet_silent)
+                                         : reader.figures.title_of(*subject.resource)];
   }
   std::vector<std::pair<std::string, size_t>> sorted(counts.begin(), counts.end());
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string names;
   for (const auto& [name, count] : sorted) names += (names.empty() ? "" : ", ") + name;
-  return fmt::format("{} of {} {}: {}", servers.size(), std::max(servers_in_all, servers.size()),
-                     servers_in_all == 1 ? "server" : "servers", names);
+  const size_t all = std::max(servers_in_all, servers.size());
+  return say(reader.words.is_one(all) ? reader.words.fleet_of_one : reader.words.fleet,
+             fmt::arg("count", servers.size()), fmt::arg("all", all), fmt::arg("names", names));
 }
 
 size_t visible_units(std::string_view html) {
@@ -188,7 +225,8 @@ size_t visible_units(std::string_view html) {
   return units;
 }
 
-FittedList fit_lines(const std::string& head, const std::vector<std::string>& lines, size_t limit) {
+FittedList fit_lines(const std::string& head, const std::vector<std::string>& lines, size_t limit,
+                     const AlertWords& words) {
   constexpr size_t kMoreLine = 40;
   FittedList fitted{head, 0};
   size_t used = visible_units(head);
@@ -197,7 +235,7 @@ FittedList fit_lines(const std::string& head, const std::vector<std::string>& li
     const size_t reserve = i + 1 == lines.size() ? 0 : kMoreLine;
     if (used + units + reserve > limit) {
       fitted.left_out = lines.size() - i;
-      fitted.html += fmt::format("\n… and {} more", fitted.left_out);
+      fitted.html += "\n" + say(words.more, fmt::arg("count", fitted.left_out));
       return fitted;
     }
     used += units;

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time_zone.h"
 #include "catalog/incidents.h"
 #include "metric/resource.h"
+#include "service/alert_words.h"
 
 namespace mps::service {
 
@@ -17,21 +17,24 @@ struct Subject {
   const Resource* resource = nullptr;
 };
 
+// "over 90 %", "under 5 %".
+std::string limit_text(double threshold, bool below, const Resource* resource, const Reader& reader);
+
 // What a person reads about one incident as it stands: firing, acknowledged, snoozed, resolved. HTML. All times are of
 // the incident, none of the moment of writing: the same incident gives the same text.
-std::string incident_text(const Subject& subject, Timestamp now, const TimeZone& zone);
+std::string incident_text(const Subject& subject, Timestamp now, const Reader& reader);
 
 // While it lasts: the repeated notification.
-std::string reminder_text(const Subject& subject, Timestamp now, const TimeZone& zone);
+std::string reminder_text(const Subject& subject, Timestamp now, const Reader& reader);
 
 // One line of a list.
-std::string incident_line(const Subject& subject, Timestamp now, const TimeZone& zone);
+std::string incident_line(const Subject& subject, Timestamp now, const Reader& reader);
 
 // "7 of 45 servers: CPU, Disk", of those that are open; of all where none is.
-std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_all);
+std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_all, const Reader& reader);
 
 // "14:03", with the day where that was not today: "14:03 Thu" within a week, else "14:03 26 Nov".
-std::string clock_text(Timestamp time, Timestamp now, const TimeZone& zone);
+std::string clock_text(Timestamp time, Timestamp now, const Reader& reader);
 
 // An upper bound of the UTF-16 units that a reader sees of `html`.
 size_t visible_units(std::string_view html);
@@ -41,6 +44,7 @@ struct FittedList {
   std::string html;
   size_t left_out = 0;
 };
-FittedList fit_lines(const std::string& head, const std::vector<std::string>& lines, size_t limit);
+FittedList fit_lines(const std::string& head, const std::vector<std::string>& lines, size_t limit,
+                     const AlertWords& words = alert_words("en"));
 
 }  // namespace mps::service

@@ -17,12 +17,20 @@ namespace {
 constexpr size_t kReplyUnitsMax = 4000;
 
 // "CPU was over 90 % from 14:03 to 14:20".
-std::string meanwhile_line(const Meanwhile& each, Timestamp now, const TimeZone& zone) {
-  return fmt::format("{}{}{} was {} {} from {} to {}", each.resource->title, each.instance.empty() ? "" : " ",
-                     escape_html(each.instance), each.rule.direction == alert::Direction::kAbove ? "over" : "under",
-                     format_value(each.rule.threshold, each.resource->unit),
-                     clock_text(each.episode.breached_at, now, zone),
-                     clock_text(each.episode.ended_at.value_or(now), now, zone));
+std::string meanwhile_line(const Meanwhile& each, Timestamp now, const Reader& reader) {
+  const bool below = each.rule.direction == alert::Direction::kBelow;
+  return say(reader.words.meanwhile,
+             fmt::arg("name", reader.figures.title_of(*each.resource, escape_html(each.instance))),
+             fmt::arg("state", limit_text(each.rule.threshold, below, each.resource, reader)),
+             fmt::arg("since", clock_text(each.episode.breached_at, now, reader)),
+             fmt::arg("until", clock_text(each.episode.ended_at.value_or(now), now, reader)));
+}
+
+std::string meanwhile_text(const IncidentEvent& event, Timestamp now, const Reader& reader) {
+  std::vector<std::string> lines;
+  for (const Meanwhile& each : event.meanwhile) lines.push_back(meanwhile_line(each, now, reader));
+  const std::string head = say(reader.words.meanwhile_head, fmt::arg("name", escape_html(event.server.name)));
+  return fit_lines(head, lines, kReplyUnitsMax, reader.words).html;
 }
 
 // Does anything of the newest still fire there? To edit a message about what is over would wake nobody.
@@ -46,10 +54,10 @@ Announcements::Announcements(catalog::Database& database, People& people, const 
       chats_(database),
       incidents_(database),
       settings_(database),
+      looks_(database, std::move(zone)),
       people_(people),
       servers_(servers),
       muting_(muting),
-      zone_(std::move(zone)),
       has_webhook_(has_webhook) {}
 
 Result<size_t> Announcements::announce(const IncidentEvent& event, const std::vector<int64_t>& audience,
@@ -100,6 +108,14 @@ Result<bool> Announcements::is_gone(int64_t chat) {
   return found == chats.end() || found->gone;
 }
 
+// As its people chose in /settings.
+Result<bool> Announcements::is_wanted(int64_t chat, const Incident& incident) {
+  const ChatLook look = looks_.of(chat);
+  if (look.no_alerts) return false;
+  if (look.tag.empty()) return true;
+  return muting_.has_tag(incident.server, look.tag);
+}
+
 Result<bool> Announcements::is_quiet(int64_t chat, const Incident& incident, Timestamp now) {
   if (incident.severity == "critical") return false;
   MPS_TRY(const auto until, muting_.quiet_until(chat, now));
@@ -107,6 +123,8 @@ Result<bool> Announcements::is_quiet(int64_t chat, const Incident& incident, Tim
 }
 
 Result<size_t> Announcements::fire(const Incident& incident, int64_t chat, Timestamp now) {
+  MPS_TRY(const bool wanted, is_wanted(chat, incident));
+  if (!wanted) return size_t{0};
   MPS_TRY(const auto silence, muting_.silence_of(incident, now));
   MPS_TRY(const bool quiet, is_quiet(chat, incident, now));
   if (!silence && !quiet) return show(incident.id, chat, now);
@@ -178,7 +196,7 @@ Result<size_t> Announcements::remind(const Card& card, const Subject& subject, D
   Card replied = card;
   replied.replied_at = now;
   MPS_TRY_VOID(cards_.update(replied));
-  const std::string html = size > 1 ? "" : reminder_text(subject, now, zone_);
+  const std::string html = size > 1 ? "" : reminder_text(subject, now, reader_of(looks_.of(card.chat_id)));
   MPS_TRY_VOID(
       outbox_.add(OutboxRow{0, card.chat_id, subject.incident.id, html, now, now, 0, "telegram", card.id, "reply"}));
   return size_t{1};
@@ -187,15 +205,12 @@ Result<size_t> Announcements::remind(const Card& card, const Subject& subject, D
 // What a silent server went through, learnt when its samples came in after all: one reply, no alarms.
 Result<size_t> Announcements::sum_up(const IncidentEvent& event, const Incident& incident, Timestamp now) {
   MPS_TRY(const auto cards, cards_.cards_of(incident.id));
-  std::vector<std::string> lines;
-  for (const Meanwhile& each : event.meanwhile) lines.push_back(meanwhile_line(each, now, zone_));
-  const std::string html =
-      fit_lines(fmt::format("While <b>{}</b> was silent:", escape_html(event.server.name)), lines, kReplyUnitsMax).html;
   size_t messages = 0;
   for (const Card& card : cards) {
     MPS_TRY(const bool gone, is_gone(card.chat_id));
     MPS_TRY(const bool quiet, is_quiet(card.chat_id, incident, now));
     if (gone || quiet) continue;
+    const std::string html = meanwhile_text(event, now, reader_of(looks_.of(card.chat_id)));
     MPS_TRY_VOID(outbox_.add(OutboxRow{0, card.chat_id, incident.id, html, now, now, 0, "telegram", card.id, "reply"}));
     ++messages;
   }

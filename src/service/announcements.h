@@ -15,6 +15,7 @@
 #include "catalog/settings.h"
 #include "metric/resource.h"
 #include "service/alert_text.h"
+#include "service/chat_settings.h"
 #include "service/muting.h"
 #include "service/people.h"
 #include "service/servers.h"
@@ -88,6 +89,7 @@ class Announcements {
   Result<size_t> edit_cards(int64_t incident, Duration delay, Timestamp now);
   Result<size_t> edit_card(const catalog::Card& card, Timestamp not_before, Timestamp now);
   Result<bool> is_gone(int64_t chat);
+  Result<bool> is_wanted(int64_t chat, const catalog::Incident& incident);
   Result<bool> is_quiet(int64_t chat, const catalog::Incident& incident, Timestamp now);
   Result<size_t> post_to_webhook(const Subject& subject, const std::string& what, Timestamp now);
 
@@ -106,10 +108,10 @@ class Announcements {
   catalog::Chats chats_;
   catalog::Incidents incidents_;
   catalog::Settings settings_;
+  ChatSettings looks_;
   People& people_;
   const Servers& servers_;
   Muting& muting_;
-  TimeZone zone_;
   bool has_webhook_;
   Timestamp forgot_at_{};  // of the thread that ticks
 };

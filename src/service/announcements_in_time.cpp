@@ -6,7 +6,9 @@
 #include <map>
 
 #include "base/text.h"
+#include "catalog/audit.h"
 #include "service/announcements.h"
+#include "service/audit.h"
 
 namespace mps::service {
 
@@ -161,18 +163,21 @@ Result<size_t> Announcements::warn_before_quiet(const std::vector<Subject>& open
   for (const catalog::QuietHours& hours : all) {
     const TimeRange quiet = next_quiet(hours, now);
     if (quiet.from - now > kWarnBefore || hours.warned_for == quiet.from) continue;
+    const Reader reader = reader_of(looks_.of(hours.chat_id));
     std::vector<std::string> lines;
     for (const Subject& subject : open) {
       const Incident& incident = subject.incident;
-      if (incident.expected_at && quiet.contains(*incident.expected_at) && incident.severity != "critical")
-        lines.push_back(incident_line(subject, now, zone_));
+      MPS_TRY(const bool wanted, is_wanted(hours.chat_id, incident));
+      if (wanted && incident.expected_at && quiet.contains(*incident.expected_at) && incident.severity != "critical")
+        lines.push_back(incident_line(subject, now, reader));
     }
     if (lines.empty()) continue;
-    const std::string head = fmt::format("🌙 <b>Quiet hours begin at {}.</b> Foreseen to break before {}:",
-                                         clock_text(quiet.from, now, zone_), clock_text(quiet.to, now, zone_));
+    const std::string head = say(reader.words.quiet_warning, fmt::arg("from", clock_text(quiet.from, now, reader)),
+                                 fmt::arg("to", clock_text(quiet.to, now, reader)));
     MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
       MPS_TRY_VOID(muting_.note_warned(hours, quiet.from));
-      MPS_TRY_VOID(outbox_.add(OutboxRow{0, hours.chat_id, 0, fit_lines(head, lines, 4000).html, now, now}));
+      MPS_TRY_VOID(
+          outbox_.add(OutboxRow{0, hours.chat_id, 0, fit_lines(head, lines, 4000, reader.words).html, now, now}));
       return {};
     }));
     ++messages;
@@ -185,6 +190,7 @@ Result<void> Announcements::forget(Timestamp now) {
   return database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(incidents_.forget_before(now - kHistory));
     MPS_TRY_VOID(cards_.forget_before(now - kOutboxKept));
+    MPS_TRY_VOID(catalog::AuditTable(database_).forget_before(now - Audit::kKept));
     return outbox_.forget_before(now - kOutboxKept);
   });
 }

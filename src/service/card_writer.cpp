@@ -19,20 +19,25 @@ bool is_more_urgent(const Subject& a, const Subject& b) {
   return rank(a) < rank(b);
 }
 
-std::vector<std::vector<MessageButton>> buttons_of(const catalog::Card& card, const std::vector<Subject>& subjects) {
+std::vector<std::vector<MessageButton>> buttons_of(const catalog::Card& card, const std::vector<Subject>& subjects,
+                                                   const AlertWords& words) {
   std::vector<std::vector<MessageButton>> rows;
   const auto open = std::count_if(subjects.begin(), subjects.end(), is_open);
   const bool unseen = std::any_of(subjects.begin(), subjects.end(),
                                   [](const Subject& s) { return is_open(s) && !s.incident.acknowledged_at; });
-  const auto button = [&](std::string text, const char* action) {
-    return MessageButton{std::move(text), fmt::format("card {} {}", action, card.id)};
+  const auto button = [&](std::string_view text, const char* action) {
+    return MessageButton{std::string(text), fmt::format("card {} {}", action, card.id)};
   };
-  if (unseen) rows.push_back({button(open > 1 ? fmt::format("Acknowledge all {}", open) : "Acknowledge", "ack")});
-  if (open > 0) rows.push_back({button("Snooze 1 h", "1h"), button("4 h", "4h"), button("Until morning", "morning")});
+  if (unseen)
+    rows.push_back({button(
+        open > 1 ? say(words.acknowledge_all, fmt::arg("count", open)) : std::string(words.acknowledge), "ack")});
+  if (open > 0)
+    rows.push_back(
+        {button(words.snooze_hour, "1h"), button(words.snooze_hours, "4h"), button(words.snooze_morning, "morning")});
   if (subjects.size() == 1 && subjects.front().resource != nullptr) {
     const Subject& only = subjects.front();
-    rows.push_back(
-        {{"Graph", fmt::format("graph {} {}", static_cast<int64_t>(only.incident.server), only.resource->name)}});
+    rows.push_back({{std::string(words.graph),
+                     fmt::format("graph {} {}", static_cast<int64_t>(only.incident.server), only.resource->name)}});
   }
   return rows;
 }
@@ -53,10 +58,10 @@ std::string plain_line(std::string html) {
   return plain;
 }
 
-std::string counts_text(const std::vector<Subject>& subjects) {
+std::string counts_text(const std::vector<Subject>& subjects, const AlertWords& words) {
   const auto open = static_cast<size_t>(std::count_if(subjects.begin(), subjects.end(), is_open));
-  return fmt::format("{} fired, {} healed, {} still {}", subjects.size(), subjects.size() - open, open,
-                     open == 1 ? "fires" : "fire");
+  return say(words.is_one(open) ? words.counts_of_one : words.counts, fmt::arg("all", subjects.size()),
+             fmt::arg("over", subjects.size() - open), fmt::arg("open", open));
 }
 
 }  // namespace
@@ -91,17 +96,19 @@ Result<std::vector<Subject>> CardWriter::subjects_on(const catalog::Card& card) 
   return subjects;
 }
 
-std::string CardWriter::title(const catalog::Card& card, const std::vector<Subject>& subjects, Timestamp now) const {
-  if (card.kind == "digest") return fmt::format("🌅 <b>Quiet hours are over</b>: {}", counts_text(subjects));
+std::string CardWriter::title(const catalog::Card& card, const std::vector<Subject>& subjects, Timestamp now,
+                              const Reader& reader) const {
+  const AlertWords& words = reader.words;
+  const std::string counts = counts_text(subjects, words);
+  if (card.kind == "digest") return say(words.digest, fmt::arg("counts", counts));
   if (card.kind == "outage") {
-    return fmt::format("📨 <b>Telegram could not be reached</b> from {} on. Meanwhile: {}",
-                       clock_text(card.created_at, now, zone_), counts_text(subjects));
+    return say(words.outage, fmt::arg("since", clock_text(card.created_at, now, reader)), fmt::arg("counts", counts));
   }
-  const auto open = std::count_if(subjects.begin(), subjects.end(), is_open);
-  const std::string fleet = escape_html(fleet_line(subjects, servers_.list().size()));
-  if (open == 0) return fmt::format("🟢 <b>{}</b>: all {} are over", fleet, subjects.size());
-  const auto over = subjects.size() - static_cast<size_t>(open);
-  return fmt::format("🔴 <b>{}</b>{}", fleet, over > 0 ? fmt::format(" ({} are over)", over) : "");
+  const auto open = static_cast<size_t>(std::count_if(subjects.begin(), subjects.end(), is_open));
+  const std::string fleet = escape_html(fleet_line(subjects, servers_.list().size(), reader));
+  if (open == 0) return say(words.all_over, fmt::arg("fleet", fleet), fmt::arg("count", subjects.size()));
+  return say(open < subjects.size() ? words.some_over : words.firing, fmt::arg("fleet", fleet),
+             fmt::arg("count", subjects.size() - open));
 }
 
 Result<CardContent> CardWriter::write(const catalog::Card& card, bool is_caption) const {
@@ -109,16 +116,17 @@ Result<CardContent> CardWriter::write(const catalog::Card& card, bool is_caption
   MPS_TRY(content.subjects, subjects_on(card));
   if (content.subjects.empty()) return content;
   const Timestamp now = clock_.now();
+  const Reader reader = reader_in(card.chat_id);
   const size_t limit = is_caption ? kCaptionUnitsMax : kTextUnitsMax;
-  content.buttons = buttons_of(card, content.subjects);
+  content.buttons = buttons_of(card, content.subjects, reader.words);
   if (content.subjects.size() == 1 && card.kind == "incidents") {
-    content.html = incident_text(content.subjects.front(), now, zone_);
+    content.html = incident_text(content.subjects.front(), now, reader);
     return content;
   }
   std::vector<std::string> lines;
-  for (const Subject& subject : content.subjects) lines.push_back(incident_line(subject, now, zone_));
-  const std::string head = title(card, content.subjects, now);
-  const FittedList fitted = fit_lines(head, lines, limit);
+  for (const Subject& subject : content.subjects) lines.push_back(incident_line(subject, now, reader));
+  const std::string head = title(card, content.subjects, now, reader);
+  const FittedList fitted = fit_lines(head, lines, limit, reader.words);
   content.html = fitted.html;
   if (fitted.left_out > 0) {
     content.whole_list = plain_line(head) + "\n";
@@ -130,16 +138,18 @@ Result<CardContent> CardWriter::write(const catalog::Card& card, bool is_caption
 Result<std::string> CardWriter::reminder(const catalog::Card& card) const {
   MPS_TRY(const auto all, subjects_on(card));
   const Timestamp now = clock_.now();
+  const Reader reader = reader_in(card.chat_id);
   std::vector<Subject> firing;
   std::copy_if(all.begin(), all.end(), std::back_inserter(firing), [&](const Subject& s) {
     return is_open(s) && !s.incident.acknowledged_at && !(s.incident.snoozed_until && *s.incident.snoozed_until > now);
   });
   if (firing.empty()) return std::string();
-  if (firing.size() == 1) return reminder_text(firing.front(), now, zone_);
+  if (firing.size() == 1) return reminder_text(firing.front(), now, reader);
   std::vector<std::string> lines;
-  for (const Subject& subject : firing) lines.push_back(incident_line(subject, now, zone_));
-  const std::string head = fmt::format("🔴 <b>Still {}</b>", escape_html(fleet_line(firing, servers_.list().size())));
-  return fit_lines(head, lines, kTextUnitsMax).html;
+  for (const Subject& subject : firing) lines.push_back(incident_line(subject, now, reader));
+  const std::string head = say(reader.words.still_firing,
+                               fmt::arg("fleet", escape_html(fleet_line(firing, servers_.list().size(), reader))));
+  return fit_lines(head, lines, kTextUnitsMax, reader.words).html;
 }
 
 std::optional<OutgoingFile> CardWriter::picture(const CardContent& content) const {

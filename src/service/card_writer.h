@@ -6,6 +6,7 @@
 #include "catalog/cards.h"
 #include "catalog/incidents.h"
 #include "service/alert_text.h"
+#include "service/chat_settings.h"
 #include "service/notifier.h"
 #include "service/pictures.h"
 #include "service/servers.h"
@@ -30,10 +31,10 @@ class CardWriter {
              TimeZone zone)
       : cards_(database),
         incidents_(database),
+        looks_(database, std::move(zone)),
         servers_(servers),
         pictures_(pictures),
-        clock_(clock),
-        zone_(std::move(zone)) {}
+        clock_(clock) {}
 
   // `is_caption`: of a picture, which holds less.
   Result<CardContent> write(const catalog::Card& card, bool is_caption) const;
@@ -44,18 +45,21 @@ class CardWriter {
 
   Result<Subject> subject(int64_t incident) const;  // kNotFound where it is gone
   Subject subject(const catalog::Incident& incident) const;
-  const TimeZone& zone() const { return zone_; }
+  // How a chat is to be written to.
+  Reader reader_in(int64_t chat) const { return reader_of(looks_.of(chat)); }
+  const ChatSettings& looks() const { return looks_; }
 
  private:
   Result<std::vector<Subject>> subjects_on(const catalog::Card& card) const;
-  std::string title(const catalog::Card& card, const std::vector<Subject>& subjects, Timestamp now) const;
+  std::string title(const catalog::Card& card, const std::vector<Subject>& subjects, Timestamp now,
+                    const Reader& reader) const;
 
   mutable catalog::Cards cards_;
   mutable catalog::Incidents incidents_;
+  ChatSettings looks_;
   const Servers& servers_;
   const Pictures& pictures_;
   const Clock& clock_;
-  TimeZone zone_;
 };
 
 }  // namespace mps::service

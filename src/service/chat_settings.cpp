@@ -38,6 +38,7 @@ ChatLook ChatSettings::of(int64_t chat) const {
 
 template <class Change>
 Result<void> ChatSettings::change(int64_t chat, Change change) {
+  ++version_;
   return database_.transaction([&]() -> Result<void> {
     MPS_TRY(const auto known, table_.find(chat));
     catalog::ChatSettings settings = known.value_or(catalog::ChatSettings{});
@@ -77,6 +78,7 @@ Result<void> ChatSettings::guess_language(int64_t chat, std::string_view tag_of_
 }
 
 Result<void> ChatSettings::forget(int64_t chat) {
+  ++version_;
   return table_.remove(chat);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,9 @@ class ChatSettings {
   Result<void> guess_language(int64_t chat, std::string_view tag_of_app);
   Result<void> forget(int64_t chat);
 
+  // Grows with every change.
+  uint64_t version() const { return version_; }
+
   // The language that we know for an IETF tag.
   static std::string_view known_language(std::string_view tag_of_app);
 
@@ -50,6 +54,7 @@ class ChatSettings {
   catalog::Database& database_;
   mutable catalog::ChatSettingsTable table_;
   TimeZone zone_;
+  std::atomic<uint64_t> version_{0};
 };
 
 }  // namespace mps::service

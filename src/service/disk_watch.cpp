@@ -14,15 +14,12 @@ constexpr Duration kTryAgain = std::chrono::seconds(30);
 constexpr size_t kWaitingMax = 100;
 constexpr const char* kToldOf = "full_disk_told_of";  // nanoseconds since 1970: since when it was
 
-std::string full_text(const std::string& trouble) {
-  return fmt::format(
-      "🔴 <b>The hub can't store samples.</b>\n{}\nGraphs and forecasts still answer, from what is stored. Agents keep "
-      "their samples and send them later. Make room on the hub's disk; it goes on by itself.",
-      escape_html(trouble));
+std::string full_text(const std::string& trouble, const Reader& reader) {
+  return say(reader.words.disk_full, fmt::arg("trouble", escape_html(trouble)));
 }
 
-std::string over_text(Duration lasted) {
-  return fmt::format("🟢 <b>The hub stores samples again.</b> It could not for {}.", format_duration(lasted));
+std::string over_text(Duration lasted, const Reader& reader) {
+  return say(reader.words.disk_well, fmt::arg("lasted", reader.figures.duration(lasted)));
 }
 
 }  // namespace
@@ -67,21 +64,22 @@ void DiskWatch::look_at_store() {
     unproven_ = false;
     if (since_) return;
     since_ = now;
-    return tell(full_text(stats.trouble));
+    return tell([&](const Reader& reader) { return full_text(stats.trouble, reader); });
   }
   if (unproven_ && stats.commits == 0) return;
   unproven_ = false;
   if (!since_) return;
   if (!well_from_) well_from_ = now;
   if (now - *well_from_ < kSettled) return;
-  tell(over_text(*well_from_ - *since_));
+  const Duration lasted = *well_from_ - *since_;
+  tell([&](const Reader& reader) { return over_text(lasted, reader); });
   since_.reset();
   well_from_.reset();
 }
 
-void DiskWatch::tell(const std::string& html) {
+void DiskWatch::tell(const std::function<std::string(const Reader&)>& text) {
   for (const int64_t chat : people_.alert_chats()) {
-    if (waiting_.size() < kWaitingMax) waiting_.push_back({chat, html, {}});
+    if (waiting_.size() < kWaitingMax) waiting_.push_back({chat, text(outbox_.reader_in(chat)), {}});
   }
 }
 

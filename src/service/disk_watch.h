@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,7 +42,7 @@ class DiskWatch {
   void recall();
   void look_at_store();
   void remember();
-  void tell(const std::string& html);
+  void tell(const std::function<std::string(const Reader&)>& text);
   bool pass_on(Waiting& message, Notifier& notifier);  // true: done with it
 
   const store::SampleStore& store_;

@@ -76,6 +76,7 @@ struct Hub::Parts {
   DayForecasts day_forecasts{*database, forecasts, servers, clock, options.zone};
   Reports reports{*database, query, day_forecasts, servers, clock};
   People people{*database, clock};
+  Audit audit{*database, clock};
   ChatSettings chat_settings{*database, options.zone};
   Muting muting{*database};
   CardWriter card_writer{*database, servers, pictures, clock, options.zone};
@@ -214,6 +215,9 @@ ReportSchedule& Hub::report_schedule() {
 }
 People& Hub::people() {
   return parts_->people;
+}
+Audit& Hub::audit() {
+  return parts_->audit;
 }
 ChatSettings& Hub::chat_settings() {
   return parts_->chat_settings;

@@ -8,6 +8,7 @@
 #include "base/time_zone.h"
 #include "service/alerts.h"
 #include "service/anomalies.h"
+#include "service/audit.h"
 #include "service/chat_settings.h"
 #include "service/day_forecasts.h"
 #include "service/disk_watch.h"
@@ -68,6 +69,7 @@ class Hub {
   const Reports& reports();
   ReportSchedule& report_schedule();
   People& people();
+  Audit& audit();
   ChatSettings& chat_settings();
   RuleBook& rules();
   Alerts& alerts();

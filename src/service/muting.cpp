@@ -39,11 +39,15 @@ TimeRange next_quiet(const catalog::QuietHours& hours, Timestamp now) {
   return {begins, zone.next_time_of_day(begins + Duration(1), hours.ends)};
 }
 
+Result<bool> Muting::has_tag(ServerId server, const std::string& tag) {
+  MPS_TRY(const auto tags, silences_.tags_of(server));
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
+}
+
 Result<bool> Muting::is_about(const catalog::Silence& silence, ServerId server) {
   if (silence.server != ServerId{} && silence.server != server) return false;
   if (silence.tag.empty()) return true;
-  MPS_TRY(const auto tags, silences_.tags_of(server));
-  return std::find(tags.begin(), tags.end(), silence.tag) != tags.end();
+  return has_tag(server, silence.tag);
 }
 
 Result<std::optional<catalog::Silence>> Muting::silence_of(const catalog::Incident& incident, Timestamp now) {

@@ -39,6 +39,8 @@ class Muting {
   Result<int64_t> add(const catalog::Silence& silence, Timestamp now);
   Result<void> end(int64_t id, Timestamp now);  // kNotFound
   Result<std::vector<catalog::Silence>> list(Timestamp from) { return silences_.list(from); }
+  // Does the server bear this tag?
+  Result<bool> has_tag(ServerId server, const std::string& tag);
   // Planned work on a server within `range`: what was measured then teaches nothing.
   Result<std::vector<TimeRange>> maintenance(ServerId server, TimeRange range);
 

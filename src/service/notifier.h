@@ -32,6 +32,7 @@ struct OutgoingMessage {
   std::optional<OutgoingFile> picture = {};              // at most one of picture and document; html is its caption
   std::optional<OutgoingFile> document = {};
   std::optional<int64_t> edits = {};  // no new message: it takes the place of this one
+  int64_t thread_id = 0;              // of a new message: the topic of the group that it goes to, 0 for none
   bool edits_picture = false;         // that one is a picture, which stays where there is no new one
 };
 

@@ -15,7 +15,7 @@ using catalog::OutboxRow;
 
 constexpr Duration kBackoffMax = std::chrono::minutes(1);
 constexpr Duration kLate = std::chrono::minutes(2);
-constexpr size_t kSuffixMax = 160;  // what late_note and twice_note take at most
+constexpr size_t kSuffixMax = 200;  // what late_note and twice_note take at most
 
 // 1 s, 2 s, 4 s ... 1 min, and never before the receiver wants it.
 Duration backoff(int64_t attempts, Duration retry_after) {
@@ -24,15 +24,16 @@ Duration backoff(int64_t attempts, Duration retry_after) {
 }
 
 // What came too late says when it was written.
-std::string late_note(const OutboxRow& row, Timestamp now, const TimeZone& zone) {
+std::string late_note(const OutboxRow& row, Timestamp now, const Reader& reader) {
   if (now - std::max(row.created_at, row.attempts == 0 ? row.not_before : row.created_at) < kLate) return "";
-  return fmt::format("\n<i>Written at {}; it could not be sent before.</i>", clock_text(row.created_at, now, zone));
+  return fmt::format("\n<i>{}</i>",
+                     say(reader.words.written_late, fmt::arg("time", clock_text(row.created_at, now, reader))));
 }
 
 // An attempt that nobody knows the end of: the hub was stopped in the middle of it.
-std::string twice_note(const OutboxRow& row) {
+std::string twice_note(const OutboxRow& row, const Reader& reader) {
   if (row.trying_since == Timestamp{}) return "";
-  return "\n<i>Perhaps you have this twice: the hub was stopped while it sent it.</i>";
+  return fmt::format("\n<i>{}</i>", reader.words.perhaps_twice);
 }
 
 }  // namespace
@@ -118,11 +119,14 @@ Result<Outbox::Attempt> Outbox::prepare(const OutboxRow& row) {
   if (row.action == "list") MPS_TRY_VOID(prepare_list(*card, attempt));
   if (row.action == "report") MPS_TRY_VOID(prepare_report(attempt));
   if (row.action == "card" || row.action == "edit") MPS_TRY_VOID(prepare_card(row, *card, attempt));
+  if (attempt.message && !attempt.message->edits)
+    attempt.message->thread_id = writer_.looks().of(row.chat_id).thread_id;
   if (!attempt.message || (attempt.message->html.empty() && !attempt.message->document)) return Attempt{};
   const bool tells_when = card && card->kind != "incidents" && row.action == "card";
   if (row.channel == "telegram" && row.action != "edit") {
-    if (!tells_when) attempt.message->html += late_note(row, now, writer_.zone());
-    attempt.message->html += twice_note(row);
+    const Reader reader = writer_.reader_in(row.chat_id);
+    if (!tells_when) attempt.message->html += late_note(row, now, reader);
+    attempt.message->html += twice_note(row, reader);
   }
   return attempt;
 }
@@ -179,7 +183,8 @@ Result<void> Outbox::prepare_list(const Card& card, Attempt& attempt) {
     attempt.message.reset();
     return {};
   }
-  attempt.message->html = fmt::format("All {} of them", content.subjects.size());
+  attempt.message->html =
+      say(writer_.reader_in(card.chat_id).words.whole_list, fmt::arg("count", content.subjects.size()));
   attempt.message->document = OutgoingFile{"incidents.txt", "text/plain", content.whole_list};
   return {};
 }
@@ -293,8 +298,8 @@ Result<bool> Outbox::note_failure(const OutboxRow& row, const DeliveryFailure& f
 void Outbox::tell_that_chat_is_gone(int64_t chat, const std::string& why) {
   people_.mark_gone(chat);
   for (const int64_t other : people_.alert_chats()) {
-    const std::string html = fmt::format(
-        "⚠️ Chat {} gets no more messages: {}. Once it writes to me again, it does.", chat, escape_html(why));
+    const std::string html =
+        say(writer_.reader_in(other).words.chat_gone, fmt::arg("chat", chat), fmt::arg("why", escape_html(why)));
     if (const auto told = add(other, html); !told) log::error("{}", told.error().message);
   }
 }

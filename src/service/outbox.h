@@ -56,6 +56,9 @@ class Outbox {
   // Sends what is due in a channel. Returns how many rows it is done with. One thread a channel.
   Result<size_t> deliver(Notifier& notifier, const std::string& channel = "telegram");
 
+  // How a chat is to be written to.
+  Reader reader_in(int64_t chat) const { return writer_.reader_in(chat); }
+
   size_t undelivered();
   uint64_t delivered_total() const { return telegram_.delivered + webhook_.delivered; }
   uint64_t failed_total() const { return telegram_.failed + webhook_.failed; }

@@ -10,12 +10,6 @@
 // What the reports of a server and of the fleet share. For this folder's report files alone.
 namespace mps::service {
 
-// The named places of a sentence filled in.
-template <class... Named>
-std::string say(std::string_view sentence, Named&&... named) {
-  return fmt::format(fmt::runtime(sentence), std::forward<Named>(named)...);
-}
-
 chart::Tone tone_of_percent(double value);
 std::string share_text(double share);  // "99.8 %"
 chart::ReportDocument empty_document(std::string title, TimeRange day, const TimeZone& zone, const ReportWords& words,

@@ -51,6 +51,13 @@ Result<void> ReportSchedule::remove(int64_t chat) {
   return settings_.remove(setting_of(chat));
 }
 
+Result<void> ReportSchedule::move(int64_t from, int64_t to) {
+  MPS_TRY(const auto kept, settings_.get(setting_of(from)));
+  if (!kept) return {};
+  MPS_TRY_VOID(settings_.set(setting_of(to), *kept));
+  return settings_.remove(setting_of(from));
+}
+
 Result<std::optional<DailyReport>> ReportSchedule::of(int64_t chat) {
   MPS_TRY(const auto kept, settings_.get(setting_of(chat)));
   if (!kept) return std::optional<DailyReport>();

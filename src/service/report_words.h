@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <fmt/format.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -50,6 +52,12 @@ struct ReportWords {
   std::string long_day_of(Timestamp time, const TimeZone& zone) const;  // "Thursday, 26 November 2026"
   std::string moment(Timestamp time, const TimeZone& zone) const;       // "Thu 26 Nov 03:40"
 };
+
+// The named places of a sentence filled in: say("from {since}", fmt::arg("since", "14:03")).
+template <class... Named>
+std::string say(std::string_view sentence, Named&&... named) {
+  return fmt::format(fmt::runtime(sentence), std::forward<Named>(named)...);
+}
 
 // "en", "ru". Fails with kInvalidArgument, naming the languages there are.
 Result<const ReportWords*> report_words(std::string_view language);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "telegram/chat_workers.h"
 #include "telegram/dialogue.h"
+#include "telegram/menus.h"
 #include "telegram/message_sender.h"
 #include "telegram/poller.h"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* kOffsetKey = "telegram.offset";
 constexpr auto kLastAnswersWithin = std::chrono::milliseconds(500);
 constexpr auto kIntroduceAgainAfter = std::chrono::seconds(30);
+constexpr auto kMenusEvery = std::chrono::seconds(2);
 
 class SettingsOffsetStore final : public OffsetStore {
  public:
@@ -36,14 +38,6 @@ class SettingsOffsetStore final : public OffsetStore {
  private:
   service::Hub& hub_;
 };
-
-std::vector<BotCommand> menu(const Texts& texts) {
-  std::vector<BotCommand> commands;
-  for (const Screen& screen : screens()) {
-    if (screen.menu != nullptr) commands.push_back({std::string(screen.command), std::string(texts.*screen.menu)});
-  }
-  return commands;
-}
 
 void announce_pairing(service::Hub& hub, const std::string& bot_name) {
   const auto code = hub.people().pairing_code();
@@ -118,6 +112,8 @@ struct Bot::Parts {
   }
 
   void introduce(std::stop_token stop);
+  bool meet(BotApi& bot_api);
+  void follow(ChatId from, ChatId to);
   void receive(const Update& update);
   void on_message(const IncomingMessage& message);
   void on_press(const CallbackQuery& query);
@@ -139,20 +135,29 @@ struct Bot::Parts {
   std::jthread introduction;
 };
 
-// Learns the bot's name, sets its menu, and says how to pair, as soon as Telegram answers.
+// Learns the bot's name and says how to pair, as soon as Telegram answers; then keeps the menus of commands true.
 void Bot::Parts::introduce(std::stop_token stop) {
   BotApi bot_api(api, &stopping);
-  while (!stop.stop_requested()) {
-    if (const auto me = bot_api.get_me()) {
-      dialogue.set_bot_name(me->user_name);
-      log::info("Telegram: the bot is @{}", me->user_name);
-      announce_pairing(hub, me->user_name);
-      if (const auto set = bot_api.set_my_commands(menu(kEnglish)); !set && set.error().kind != ApiErrorKind::kStopped)
-        log::warn("Telegram: the menu of commands is not set ({})", set.error().description);
-      return;
-    }
-    hub.clock().sleep_for(kIntroduceAgainAfter, stop);
+  while (!meet(bot_api)) {
+    if (!hub.clock().sleep_for(kIntroduceAgainAfter, stop)) return;
   }
+  Menus menus(hub);
+  if (const auto set = menus.set_for_strangers(bot_api); !set && set.error().kind != ApiErrorKind::kStopped)
+    log::warn("Telegram: the menu of commands is not set ({})", set.error().description);
+  do {
+    menus.refresh(bot_api);
+  } while (hub.clock().sleep_for(kMenusEvery, stop));
+}
+
+bool Bot::Parts::meet(BotApi& bot_api) {
+  const auto me = bot_api.get_me();
+  if (!me) return false;
+  dialogue.set_bot_name(me->user_name);
+  if (const auto kept = hub.settings().set(service::People::kBotName, me->user_name); !kept)
+    log::error("{}", kept.error().message);
+  log::info("Telegram: the bot is @{}", me->user_name);
+  announce_pairing(hub, me->user_name);
+  return true;
 }
 
 void Bot::Parts::receive(const Update& update) {
@@ -162,7 +167,18 @@ void Bot::Parts::receive(const Update& update) {
     on_press(*query);
   } else if (const auto* blocked = std::get_if<BotBlocked>(&update.content)) {
     hub.people().mark_gone(static_cast<int64_t>(blocked->chat));
+  } else if (const auto* moved = std::get_if<ChatMigrated>(&update.content)) {
+    follow(moved->from, moved->to);
   }
+}
+
+// A group became a supergroup: the same people under another number.
+void Bot::Parts::follow(ChatId from, ChatId to) {
+  const auto old_id = static_cast<int64_t>(from), new_id = static_cast<int64_t>(to);
+  if (!hub.people().knows_chat(old_id)) return;
+  auto moved = hub.people().move_chat(old_id, new_id);
+  if (moved) moved = hub.report_schedule().move(old_id, new_id);
+  if (!moved) log::error("{}", moved.error().message);
 }
 
 void Bot::Parts::on_message(const IncomingMessage& message) {
@@ -222,7 +238,18 @@ boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver
     if (!edited) return to_failure(edited.error());
     return service::Delivered{*message.edits};
   }
-  const auto sent = parts_->sender.send_once({chat, 0, MessageId(message.reply_to.value_or(0))}, content);
+  Destination to{chat, message.thread_id, MessageId(message.reply_to.value_or(0))};
+  auto sent = parts_->sender.send_once(to, content);
+  if (!sent && sent.error().kind == ApiErrorKind::kRefused && to.thread_id != 0) {
+    to.thread_id = 0;  // a topic that was deleted must not keep an alert from going out
+    sent = parts_->sender.send_once(to, content);
+  }
+  if (!sent && sent.error().migrate_to) {
+    parts_->follow(to.chat, *sent.error().migrate_to);
+    to.chat = *sent.error().migrate_to;
+    content.markup = parts_->dialogue.sign(to.chat, content_of(message).markup);
+    sent = parts_->sender.send_once(to, content);
+  }
   if (!sent) return to_failure(sent.error());
   return service::Delivered{static_cast<int64_t>(*sent)};
 }

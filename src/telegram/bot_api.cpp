@@ -26,6 +26,11 @@ json::array to_json(const InlineKeyboard& keyboard) {
   return rows;
 }
 
+// BotCommandScopeChat: of everybody in one chat.
+json::object scope_of(ChatId chat) {
+  return {{"type", "chat"}, {"chat_id", static_cast<int64_t>(chat)}};
+}
+
 // An edit without reply_markup takes the buttons away, which is what no markup means here.
 void add_markup(json::object& fields, const Markup& markup) {
   if (const auto* keyboard = std::get_if<InlineKeyboard>(&markup)) {
@@ -101,13 +106,19 @@ ApiResult<> BotApi::delete_webhook() {
   return without_value(call("deleteWebhook", json::object()));
 }
 
-ApiResult<> BotApi::set_my_commands(std::span<const BotCommand> commands, const std::string& language) {
+ApiResult<> BotApi::set_my_commands(std::span<const BotCommand> commands, const std::string& language,
+                                    std::optional<ChatId> chat) {
   json::array list;
   for (const auto& command : commands)
     list.push_back({{"command", command.command}, {"description", command.description}});
   json::object fields{{"commands", std::move(list)}};
   if (!language.empty()) fields["language_code"] = language;
+  if (chat) fields["scope"] = scope_of(*chat);
   return without_value(call("setMyCommands", fields));
+}
+
+ApiResult<> BotApi::delete_my_commands(ChatId chat) {
+  return without_value(call("deleteMyCommands", json::object{{"scope", scope_of(chat)}}));
 }
 
 ApiResult<std::vector<Update>> BotApi::get_updates(int64_t offset, std::chrono::seconds wait) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <boost/json/fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,8 +34,12 @@ class BotApi {
   ApiResult<BotUser> get_me();
   // Fails with kConflict's remedy: a bot with a webhook can't poll. Pending updates are kept.
   ApiResult<> delete_webhook();
-  // The menu of commands that the app offers for `language` ("" for everybody without one of their own).
-  ApiResult<> set_my_commands(std::span<const BotCommand> commands, const std::string& language = "");
+  // The menu of commands that the app offers: for `language` ("" for everybody without one of their own), in `chat`
+  // alone or everywhere.
+  ApiResult<> set_my_commands(std::span<const BotCommand> commands, const std::string& language = "",
+                              std::optional<ChatId> chat = std::nullopt);
+  // That of a chat alone: it is again as everywhere.
+  ApiResult<> delete_my_commands(ChatId chat);
 
   // Waits up to `wait` (Telegram caps it at 50 s) for updates from `offset` on; a positive offset confirms all those
   // below it.

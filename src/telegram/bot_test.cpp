@@ -5,6 +5,7 @@
 #include <deque>
 #include <gmock/gmock.h>
 
+#include "telegram/menus.h"
 #include "testing/jumping_clock.h"
 #include "testing/scripted_http_server.h"
 #include "testing/telegram_conversation.h"
@@ -45,12 +46,13 @@ class BotTest : public Conversation {
     return {200, R"({"ok":true,"result":{"message_id":77,"username":"mps_bot"}})"};
   }
 
-  std::string wait_for(const std::string& method) {
+  // The newest call of it that holds `part`.
+  std::string wait_for(const std::string& method, const std::string& part = "") {
     std::unique_lock lock(mutex_);
     std::string body;
     const bool came = called_.wait_for(lock, std::chrono::seconds(20), [&] {
       for (const auto& [name, text] : calls_) {
-        if (name == method) body = text;
+        if (name == method && text.find(part) != std::string::npos) body = text;
       }
       return !body.empty();
     });
@@ -80,10 +82,30 @@ std::string update_of_text(const std::string& text) {
                      text);
 }
 
-TEST_F(BotTest, SetsTheMenuOfCommands) {
+TEST_F(BotTest, SetsTheMenuOfStrangersAndThoseOfTheChatsThatItKnows) {
+  hub_->people().add_chat(-100, 0, "team", 0).value();
+  hub_->chat_settings().set_language(-100, "ru").value();
+  hub_->people().add_chat(77, 0, "gets messages alone", 1).value();
   start();
-  const auto body = json::parse(wait_for("setMyCommands")).as_object();
-  EXPECT_EQ(body.at("commands").as_array().size(), 12u);
+  const auto menu_in = [&](const std::string& what) {
+    return json::parse(wait_for("setMyCommands", what)).as_object();
+  };
+  EXPECT_EQ(menu_in(R"("language_code":"ru")").at("commands").as_array().size(), 1u);
+  const auto owners = menu_in(R"("chat_id":42)");
+  EXPECT_EQ(owners.at("commands").as_array().size(), menu_of(service::Role::kOwner, kEnglish).size());
+  EXPECT_EQ(owners.at("scope").at("type").as_string(), "chat");
+  EXPECT_THAT(json::serialize(menu_in(R"("chat_id":-100)")), HasSubstr("Все серверы"));
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, body] : calls_) EXPECT_THAT(body, ::testing::Not(HasSubstr(R"("chat_id":77)")));
+}
+
+TEST_F(BotTest, FollowsAGroupThatBecomesASupergroup) {
+  hub_->people().add_chat(-100, 0, "team", 0).value();
+  updates_.push_back(R"({"update_id":5,"message":{"message_id":1,"chat":{"id":-100,"type":"group"},)"
+                     R"("migrate_to_chat_id":-1007}})");
+  start();
+  while (!hub_->people().knows_chat(-1007)) std::this_thread::yield();
+  EXPECT_FALSE(hub_->people().knows_chat(-100));
 }
 
 TEST_F(BotTest, AnswersACommand) {

@@ -11,10 +11,6 @@
 namespace mps::telegram {
 namespace {
 
-constexpr auto kRefusalEvery = std::chrono::minutes(1);
-constexpr size_t kRefusedMax = 10'000;
-constexpr size_t kCodeMin = 8, kCodeMax = 64;
-
 std::string trimmed(std::string_view text) {
   const auto is_space = [](unsigned char c) { return std::isspace(c) != 0; };
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -28,25 +24,23 @@ std::string lower(std::string text) {
   return text;
 }
 
-// A stranger's text that may be the pairing code alone, without /start before it.
-bool looks_like_code(const std::string& text) {
-  const auto belongs = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
-  return text.size() >= kCodeMin && text.size() <= kCodeMax && std::all_of(text.begin(), text.end(), belongs);
+Request request_of(const IncomingMessage& message, std::string arguments, Role role) {
+  return {message.chat, message.from, std::move(arguments), false, role, message.thread_id, message.chat_title};
 }
 
-std::string not_allowed(Role needed, Role own, const Texts& texts) {
-  return fill(texts.role_needed, {{"needed", title_of(needed, texts)}, {"own", title_of(own, texts)}});
-}
-
-std::vector<std::string_view> menu_commands() {
+std::vector<std::string_view> menu_commands(Role role) {
   std::vector<std::string_view> names;
   for (const Screen& screen : screens()) {
-    if (screen.menu != nullptr) names.push_back(screen.command);
+    if (screen.menu != nullptr && screen.role <= role) names.push_back(screen.command);
   }
   return names;
 }
 
 }  // namespace
+
+std::string not_allowed(Role needed, Role own, const Texts& texts) {
+  return fill(texts.role_needed, {{"needed", title_of(needed, texts)}, {"own", title_of(own, texts)}});
+}
 
 void Dialogue::set_bot_name(std::string name) {
   const std::lock_guard lock(mutex_);
@@ -86,13 +80,13 @@ Replies Dialogue::on_message(const IncomingMessage& message) {
   if (command.for_another_bot) return {};
   Services services = services_for(message.chat, message.from);
   const auto role = role_of(message.chat, message.from.id);
-  if (!role) return on_stranger(message, command, services);
+  if (!role) return on_unknown(message, command, services);
   services_.hub.people().mark_alive(static_cast<int64_t>(message.chat));
   remember_language(message.chat, message.from);
   if (!message.text.starts_with('/')) return on_free_text(message, *role, services);
   if (const Screen* screen = find_screen(command.name))
-    return show(*screen, {message.chat, message.from, command.arguments, false, *role}, services);
-  return suggest(command.name, services);
+    return show(*screen, request_of(message, command.arguments, *role), services);
+  return suggest(command.name, *role, services);
 }
 
 // What comes by itself, such as alerts, has no sender whose app could tell.
@@ -111,59 +105,17 @@ Replies Dialogue::show(const Press& press) {
   return press.screen->show(press.request, services);
 }
 
-Replies Dialogue::on_stranger(const IncomingMessage& message, const Command& command, const Services& services) {
-  if (command.name == "start" && !command.arguments.empty()) return pair(message, command.arguments, services);
-  if (command.name.empty() && message.is_private && looks_like_code(command.arguments))
-    return pair(message, command.arguments, services);
-  if (!message.is_private && command.name.empty()) return {};
-  return refuse_once(message.chat, services);
-}
-
-Replies Dialogue::pair(const IncomingMessage& message, const std::string& code, const Services& services) {
-  const Texts& texts = services.texts;
-  if (!message.is_private) return say(std::string(texts.pair_in_private));
-  const auto outcome = services_.hub.people().pair(static_cast<int64_t>(message.chat),
-                                                   static_cast<int64_t>(message.from.id), message.from.user_name, code);
-  if (!outcome) return say(fill(texts.failure, {{"reason", escape_html(outcome.error().message)}}));
-  switch (*outcome) {
-    case service::PairOutcome::kWrongCode:
-      return say(std::string(texts.wrong_code));
-    case service::PairOutcome::kSlowDown:
-      return say(std::string(texts.slow_down));
-    case service::PairOutcome::kAlreadyPaired:
-      return say(std::string(texts.welcome));
-    case service::PairOutcome::kBecameOwner:
-      break;
-  }
-  remember_language(message.chat, message.from);
-  const std::string name = escape_html(cut_plain(message.from.first_name, 64));
-  return say(fill(texts.became_owner, {{"name", name}}) + "\n\n" + std::string(texts.welcome));
-}
-
-// One polite line a minute: whoever goes on writing is not worth more messages.
-Replies Dialogue::refuse_once(ChatId chat, const Services& services) {
-  const Timestamp now = services_.hub.clock().now();
-  {
-    const std::lock_guard lock(mutex_);
-    if (refused_at_.size() >= kRefusedMax) refused_at_.clear();
-    const auto [entry, is_new] = refused_at_.try_emplace(chat, now);
-    if (!is_new && now - entry->second < kRefusalEvery) return {};
-    entry->second = now;
-  }
-  return say(std::string(services.texts.refusal));
-}
-
 // The answer to what a screen asked is its arguments.
 Replies Dialogue::on_free_text(const IncomingMessage& message, Role role, Services& services) {
   if (const auto command = services_.questions.take(message.chat, message.from.id)) {
     const size_t space = std::min(command->find(' '), command->size());
     const std::string arguments = trimmed(command->substr(space) + " " + message.text);
     if (const Screen* screen = find_screen(command->substr(0, space)))
-      return show(*screen, {message.chat, message.from, arguments, false, role}, services);
+      return show(*screen, request_of(message, arguments, role), services);
   }
   if (!message.is_private) return {};
   const std::string text = trimmed(message.text);
-  return suggest(lower(text.substr(0, text.find_first_of(" \t\r\n"))), services);
+  return suggest(lower(text.substr(0, text.find_first_of(" \t\r\n"))), role, services);
 }
 
 Replies Dialogue::show(const Screen& screen, const Request& request, Services& services) {
@@ -172,8 +124,8 @@ Replies Dialogue::show(const Screen& screen, const Request& request, Services& s
   return screen.show(request, services);
 }
 
-Replies Dialogue::suggest(const std::string& word, const Services& services) {
-  const auto known = menu_commands();
+Replies Dialogue::suggest(const std::string& word, Role role, const Services& services) {
+  const auto known = menu_commands(role);
   auto meant = nearest(word, known);
   if (meant.empty()) meant = known;
   std::string list;
@@ -190,7 +142,8 @@ Dialogue::Press Dialogue::on_press(const CallbackQuery& query) {
   const size_t space = std::min(data->find(' '), data->size());
   const Screen* screen = find_screen(data->substr(0, space));
   if (screen == nullptr) return {std::string(texts.expired_button), nullptr, {}};
-  const Request request{query.chat, query.from, trimmed(std::string_view(*data).substr(space)), true, *role};
+  const Request request{query.chat,      query.from, trimmed(std::string_view(*data).substr(space)), true, *role,
+                        query.thread_id, ""};
   const Role needed = needed_role(*screen, request);
   if (*role < needed) return {not_allowed(needed, *role, texts), nullptr, {}};
   return {"", screen, request};

@@ -47,12 +47,16 @@ class Dialogue {
   Command parse(const std::string& text) const;
   void remember_language(ChatId chat, const Sender& from);
   Services services_for(ChatId chat, const Sender& from) const;
-  Replies on_stranger(const IncomingMessage& message, const Command& command, const Services& services);
-  Replies pair(const IncomingMessage& message, const std::string& code, const Services& services);
+  Replies on_unknown(const IncomingMessage& message, const Command& command, Services& services);
+  Replies on_stranger(const IncomingMessage& message, const Command& command, Services& services);
+  Replies on_unknown_group(const IncomingMessage& message, const Command& command, const service::Person& person,
+                           const Services& services);
+  void tell_owner(const service::Person& joined);
+  Replies pair(const IncomingMessage& message, const std::string& code, Services& services);
   Replies refuse_once(ChatId chat, const Services& services);
   Replies on_free_text(const IncomingMessage& message, Role role, Services& services);
   Replies show(const Screen& screen, const Request& request, Services& services);
-  Replies suggest(const std::string& word, const Services& services);
+  Replies suggest(const std::string& word, Role role, const Services& services);
   std::optional<Role> role_of(ChatId chat, UserId user) const;
 
   Services services_;
@@ -61,5 +65,8 @@ class Dialogue {
   std::string bot_name_;
   std::map<ChatId, Timestamp> refused_at_;
 };
+
+// "For that you need to be operator; here you are viewer."
+std::string not_allowed(Role needed, Role own, const Texts& texts);
 
 }  // namespace mps::telegram

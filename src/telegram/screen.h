@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time_zone.h"
+#include "service/alert_words.h"
 #include "service/hub.h"
 #include "service/report_words.h"
 #include "service/role.h"
@@ -23,9 +24,11 @@ namespace mps::telegram {
 struct Request {
   ChatId chat{};
   Sender from;
-  std::string arguments;   // what follows the command, without spaces at the ends
-  bool by_button = false;  // arguments are ours: ids in place of names
+  std::string arguments;                        // what follows the command, without spaces at the ends
+  bool by_button = false;                       // arguments are ours: ids in place of names
   service::Role role = service::Role::kViewer;  // of the sender
+  int64_t thread_id = 0;                        // the topic in a forum group, 0 elsewhere
+  std::string chat_title = {};                  // of a group
 };
 
 // Inside screens the callback_data of a button is "COMMAND ARGUMENTS", at most 55 bytes; it is bound to the chat when
@@ -46,6 +49,9 @@ struct Services {
   TimeZone zone = {};
   const Texts& texts = kEnglish;
   const service::ReportWords& words = service::words_in("en");  // titles of resources, values with units, durations
+
+  // For what service/alert_text.h writes.
+  service::Reader reader() const { return service::reader_of(language, zone); }
 };
 
 using service::Role;
@@ -59,6 +65,7 @@ struct Screen {
   std::string (*act)(const Request&, Services&) = nullptr;
   // Where it does more than show: who may have it do what the arguments ask for. Asked of commands and presses alike.
   Role (*role_for)(const Request&) = nullptr;
+  std::string_view Texts::*help = nullptr;  // its line in /help, after the command; null: that of the menu
 };
 
 // Who may do what is asked for.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "service/audit.h"
 #include "service/role.h"
 
 // Every sentence that a person reads in the chat. Placeholders stand in braces; what replaces them is escaped by the
@@ -13,9 +15,29 @@
 namespace mps::telegram {
 
 struct Texts {
+  std::string_view language;  // its own name
   // Menu of commands
   std::string_view menu_start, menu_connect, menu_servers, menu_status, menu_graph, menu_forecast, menu_help,
-      menu_alerts, menu_silence, menu_quiet, menu_maintenance, menu_report;
+      menu_alerts, menu_silence, menu_quiet, menu_maintenance, menu_report, menu_settings, menu_users, menu_invite,
+      menu_audit;
+  // Lines of /help, behind the command: what may follow it, and what it does
+  std::string_view help_connect, help_servers, help_status, help_graph, help_forecast, help_alerts, help_silence,
+      help_quiet, help_maintenance, help_report, help_settings, help_users, help_invite, help_audit, help_help,
+      help_names, help_role;
+  // settings
+  std::string_view settings_title, settings_title_group, settings_language, settings_zone, settings_zone_of_hub,
+      settings_alerts, settings_all_alerts, settings_alerts_of_tag, settings_quiet, settings_report, settings_none;
+  std::string_view zone_ask, zone_type, zone_unknown, zone_many, alerts_which, leave_sure, left;
+  std::string_view button_zone, button_another_zone, button_alerts, button_all_alerts, button_no_alerts, button_quiet,
+      button_daily, button_leave, button_back;
+  // users, invite, groups
+  std::string_view users_title, person_line, person_line_invited, person_remove_sure, roles_explained, invites_open,
+      invite_whom, invited, joined, somebody_joined, only_in_private;
+  std::string_view group_unknown, group_added, group_topic;
+  std::string_view button_invite, button_withdraw, button_remove, button_users;
+  // audit
+  std::string_view audit_title, audit_none, button_older, button_newer;
+  std::array<std::string_view, service::kChanges> changes;  // in the order of service::Change
   // report
   std::string_view report_which, report_daily, report_daily_none, button_all_servers;
   // What several screens say
@@ -23,8 +45,8 @@ struct Texts {
   // Pairing
   std::string_view role_viewer, role_operator, role_admin, role_owner, role_needed;
   std::string_view refusal, wrong_code, slow_down, became_owner, pair_in_private;
-  // start, help
-  std::string_view welcome, help;
+  // start
+  std::string_view welcome, welcome_member;
   // connect
   std::string_view ask_name, ask_name_placeholder, connected, conf_caption, not_connected;
   // servers
@@ -65,9 +87,9 @@ inline std::string fill(std::string_view text,
   std::string out;
   while (!text.empty()) {
     const size_t open = text.find('{');
-    out += text.substr(0, open);
-    if (open == std::string_view::npos) break;
     const size_t close = text.find('}', open);
+    out += text.substr(0, close == std::string_view::npos ? close : open);
+    if (close == std::string_view::npos) break;
     const auto name = text.substr(open + 1, close - open - 1);
     for (const auto& [key, value] : values) {
       if (key == name) out += value;

@@ -3,6 +3,7 @@
 namespace mps::telegram {
 
 constinit const Texts kEnglish{
+    .language = "English",
     .menu_start = "What this is",
     .menu_connect = "Add a server",
     .menu_servers = "All servers",
@@ -15,6 +16,92 @@ constinit const Texts kEnglish{
     .menu_quiet = "Hours in which only critical alerts come",
     .menu_maintenance = "Planned work: no alerts, nothing learned",
     .menu_report = "A day as a PDF, now or every morning",
+    .menu_settings = "Language, time zone, which alerts come here",
+    .menu_users = "Who may do what",
+    .menu_invite = "Let somebody in",
+    .menu_audit = "Who changed what, and when",
+
+    .help_connect = "NAME - add a server: its token, a telegraf.conf, the command for the agent",
+    .help_servers = "- all servers, worst first",
+    .help_status = "NAME - CPU, RAM, disk, network, load and uptime now",
+    .help_graph = "NAME RESOURCE - the last 24 hours as a picture",
+    .help_forecast = "NAME RESOURCE - what comes next, with a band, and how far to trust it",
+    .help_alerts = "- what fires: acknowledge, snooze; /alerts history - what did",
+    .help_silence = "NAME 2h WHY - no alerts of a server for a while",
+    .help_quiet = "22:00 07:00 - hours of every night in which only critical alerts come",
+    .help_maintenance = "NAME 22:00 2h WHY - planned work: no alerts, and nothing is learned from it",
+    .help_report = "NAME - yesterday as a PDF; every day by itself, if you like",
+    .help_settings = "- language, time zone, and which alerts come to this chat",
+    .help_users = "- who may do what: change roles, remove people",
+    .help_invite = "- a link that lets one person in",
+    .help_audit = "- who changed what, and when",
+    .help_help = "- this",
+    .help_names = "NAME and RESOURCE may be left out: there are buttons for them.",
+    .help_role = "Your role here: {role}.",
+
+    .settings_title = "⚙️ <b>Settings</b>",
+    .settings_title_group = "⚙️ <b>Settings of this group</b>",
+    .settings_language = "Language: <b>{language}</b>",
+    .settings_zone = "Time zone: <b>{zone}</b>, it is {time} there",
+    .settings_zone_of_hub = "(the hub's; nobody has chosen one yet)",
+    .settings_alerts = "Alerts: <b>{alerts}</b>",
+    .settings_all_alerts = "all",
+    .settings_alerts_of_tag = "of servers tagged {tag}",
+    .settings_quiet = "Quiet hours: <b>{quiet}</b>",
+    .settings_report = "Daily report: <b>{report}</b>",
+    .settings_none = "none",
+    .zone_ask = "🕒 What time is it where you are? I take it to be {time} ({zone}).",
+    .zone_type = "Write a city, such as Berlin, or the name of the zone, such as <code>Europe/Berlin</code>.",
+    .zone_unknown =
+        "I know no time zone <b>{text}</b>. Write a large city in Latin letters, such as Berlin, a name such as "
+        "<code>Europe/Berlin</code>, or UTC+3.",
+    .zone_many = "Several time zones are called like <b>{text}</b>. Which one is yours?",
+    .alerts_which = "Which alerts are to come to this chat? Tags are groups of servers.",
+    .leave_sure = "This group then gets no more alerts, and I answer nobody here.",
+    .left = "Good-bye. An admin can add this group again with /start.",
+    .button_zone = "Time zone",
+    .button_another_zone = "Another one",
+    .button_alerts = "Which alerts",
+    .button_all_alerts = "All alerts",
+    .button_no_alerts = "No alerts",
+    .button_quiet = "Quiet hours",
+    .button_daily = "Daily report",
+    .button_leave = "Leave the group",
+    .button_back = "Back",
+
+    .users_title = "👥 <b>People</b>: {count}",
+    .person_line = "<b>{name}</b> - {role}, since {day}",
+    .person_line_invited = "<b>{name}</b> - {role}, since {day}, invited by {by}",
+    .person_remove_sure = "Remove <b>{name}</b>? They then see nothing and get no more alerts.",
+    .roles_explained =
+        "<b>viewer</b> looks at everything\n"
+        "<b>operator</b> also acknowledges, snoozes, silences, plans maintenance\n"
+        "<b>admin</b> also changes servers, rules and groups: everything but people",
+    .invites_open = "Invitations that nobody has used yet: {count}",
+    .invite_whom = "As what do you invite somebody?",
+    .invited =
+        "This link lets one person in as <b>{role}</b>, once, until {until}:\n{link}\n\n"
+        "Forward it to them. Whoever opens it first gets in.",
+    .joined = "Welcome, {name}! You are {role} here.",
+    .somebody_joined = "👋 <b>{name}</b> has joined as {role}. /users changes that.",
+    .only_in_private = "Please ask me that in a private chat: a group is not the place for it.",
+    .group_unknown = "I don't work for this group yet. An admin can add it with /start.",
+    .group_added = "👋 This group gets alerts from now on. /settings says which, in which language and time zone.",
+    .group_topic = "👍 Alerts come to this topic from now on.",
+    .button_invite = "Invite somebody",
+    .button_withdraw = "Withdraw invitations",
+    .button_remove = "Remove",
+    .button_users = "People",
+
+    .audit_title = "📒 <b>Who changed what</b>",
+    .audit_none = "Nobody has changed anything there.",
+    .button_older = "Older",
+    .button_newer = "Newer",
+    .changes = {"server added",     "server changed",      "server removed",  "token made",      "token removed",
+                "rule set",         "rule removed",        "acknowledged",    "snoozed",         "silence added",
+                "silence ended",    "maintenance planned", "quiet hours set", "quiet hours off", "daily report set",
+                "daily report off", "invitation",          "joined",          "role changed",    "person removed",
+                "chat added",       "chat settings",       "chat removed"},
     .report_which = "Yesterday of which server? For another day: <code>/report NAME 2026-11-25</code>",
     .report_daily = "Every day at {time} ({zone}) a report of all servers comes here.",
     .report_daily_none =
@@ -45,19 +132,10 @@ constinit const Texts kEnglish{
         "1. /connect adds a server: it takes a minute.\n"
         "2. /status shows how it is now, /graph its last 24 hours, /forecast the next.\n"
         "3. When CPU, RAM or disk stays over 90 %, I write to you.",
-    .help =
-        "/connect NAME - add a server: its token, a telegraf.conf, the command for the agent\n"
-        "/servers - all servers, worst first\n"
-        "/status NAME - CPU, RAM, disk, network, load and uptime now\n"
-        "/graph NAME RESOURCE - the last 24 hours as a picture\n"
-        "/forecast NAME RESOURCE - what comes next, with a band, and how far to trust it\n"
-        "/alerts - what fires: acknowledge, snooze; /alerts history - what did\n"
-        "/silence NAME 2h WHY - no alerts of a server for a while\n"
-        "/quiet 22:00 07:00 - hours of every night in which only critical alerts come\n"
-        "/report NAME - yesterday as a PDF; every day by itself, if you like\n"
-        "/maintenance NAME 22:00 2h WHY - planned work: no alerts, and nothing is learned from it\n"
-        "/help - this\n\n"
-        "NAME and RESOURCE may be left out: there are buttons for them.",
+    .welcome_member =
+        "I watch servers, show how they are, and say what comes next. When something stays wrong, I write here.\n\n"
+        "/servers shows all of them, /status how one is now, /graph its last 24 hours, /forecast the next. "
+        "/help says what else you may do.",
 
     .ask_name = "What shall the server be called?",
     .ask_name_placeholder = "web-1",

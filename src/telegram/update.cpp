@@ -36,6 +36,7 @@ UpdateContent parse_message(const object& message) {
   parsed.thread_id = integer_at(message, "message_thread_id").value_or(0);
   parsed.is_private = is_private_chat(message);
   parsed.from = parse_sender(object_at(message, "from"));
+  if (const auto* group = object_at(message, "chat")) parsed.chat_title = valid_utf8(text_at(*group, "title"));
   parsed.text = valid_utf8(text_at(message, "text"));
   if (chat == ChatId(0)) return std::monostate{};
   return parsed;

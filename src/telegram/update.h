@@ -23,6 +23,7 @@ struct IncomingMessage {
   bool is_private = true;  // a chat with one person
   Sender from;             // id 0 in channels
   std::string text;        // "" for stickers, pictures, ...
+  std::string chat_title;  // of a group
 };
 
 struct CallbackQuery {  // somebody pressed an inline button

@@ -39,6 +39,11 @@ Declared declare_people_action(CLI::App& parent, Invocation& invocation, const c
   return {command, options};
 }
 
+// For 'audit'.
+void note(service::Hub& hub, const PeopleOptions& options, service::Change change, const std::string& detail) {
+  hub.audit().note(options.who, change, detail);
+}
+
 std::string state_word(const service::Subject& subject) {
   if (subject.incident.resolved_at) return "resolved";
   if (subject.incident.acknowledged_at) return "acknowledged";
@@ -75,6 +80,7 @@ Result<void> run_incident_show(service::Hub& hub, Terminal& terminal, const Peop
 
 Result<void> run_incident_acknowledge(service::Hub& hub, Terminal& terminal, const PeopleOptions& options) {
   MPS_TRY(const auto subject, hub.incidents().acknowledge(options.id, options.who));
+  note(hub, options, service::Change::kAcknowledged, fmt::format("{}: {}", options.id, subject.server));
   terminal.out(incident_row(subject));
   return {};
 }
@@ -82,6 +88,7 @@ Result<void> run_incident_acknowledge(service::Hub& hub, Terminal& terminal, con
 Result<void> run_incident_snooze(service::Hub& hub, Terminal& terminal, const PeopleOptions& options) {
   MPS_TRY(const Duration duration, parse_duration(options.duration));
   MPS_TRY(const auto subject, hub.incidents().snooze(options.id, hub.clock().now() + duration, options.who));
+  note(hub, options, service::Change::kSnoozed, fmt::format("{}: {}", options.id, subject.server));
   terminal.out(incident_row(subject));
   return {};
 }
@@ -118,6 +125,9 @@ Result<void> add_silence(service::Hub& hub, Terminal& terminal, const PeopleOpti
   silence.who = valid_utf8(options.who);
   MPS_TRY(silence.id, hub.muting().add(silence, hub.clock().now()));
   terminal.out(silence_row(hub, silence));
+  note(
+      hub, options, maintenance ? service::Change::kMaintenanceAdded : service::Change::kSilenceAdded,
+      fmt::format("{}: {}, {}", silence.id, options.server.empty() ? options.group : options.server, options.duration));
   return {};
 }
 
@@ -136,7 +146,9 @@ Result<void> run_silence_list(service::Hub& hub, Terminal& terminal, const Peopl
 }
 
 Result<void> run_silence_remove(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  return hub.muting().end(options.id, hub.clock().now());
+  MPS_TRY_VOID(hub.muting().end(options.id, hub.clock().now()));
+  note(hub, options, service::Change::kSilenceEnded, std::to_string(options.id));
+  return {};
 }
 
 Result<void> run_quiet_set(service::Hub& hub, Terminal&, const PeopleOptions& options) {
@@ -145,11 +157,16 @@ Result<void> run_quiet_set(service::Hub& hub, Terminal&, const PeopleOptions& op
   MPS_TRY(hours.begins, service::parse_clock(options.begins));
   MPS_TRY(hours.ends, service::parse_clock(options.ends));
   hours.zone = options.zone.empty() ? hub.options().zone.name() : options.zone;
-  return hub.muting().set_quiet(hours);
+  MPS_TRY_VOID(hub.muting().set_quiet(hours));
+  note(hub, options, service::Change::kQuietSet,
+       fmt::format("{}: {} - {}, {}", hours.chat_id, options.begins, options.ends, hours.zone));
+  return {};
 }
 
 Result<void> run_quiet_remove(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  return hub.muting().remove_quiet(options.id);
+  MPS_TRY_VOID(hub.muting().remove_quiet(options.id));
+  note(hub, options, service::Change::kQuietRemoved, std::to_string(options.id));
+  return {};
 }
 
 Result<void> run_quiet_list(service::Hub& hub, Terminal& terminal, const PeopleOptions&) {
@@ -170,15 +187,21 @@ Result<void> run_chat_list(service::Hub& hub, Terminal& terminal, const PeopleOp
 }
 
 Result<void> run_chat_add(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  return hub.people().add_chat(options.id, options.user, valid_utf8(options.name), options.level);
+  MPS_TRY_VOID(hub.people().add_chat(options.id, options.user, valid_utf8(options.name), options.level));
+  note(hub, options, service::Change::kChatAdded, fmt::format("{} {}", options.id, options.name));
+  return {};
 }
 
 Result<void> run_chat_level(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  return hub.people().set_level(options.id, options.level);
+  MPS_TRY_VOID(hub.people().set_level(options.id, options.level));
+  note(hub, options, service::Change::kChatChanged, fmt::format("{}: level {}", options.id, options.level));
+  return {};
 }
 
 Result<void> run_chat_remove(service::Hub& hub, Terminal&, const PeopleOptions& options) {
-  return hub.people().remove_chat(options.id);
+  MPS_TRY_VOID(hub.people().remove_chat(options.id));
+  note(hub, options, service::Change::kChatRemoved, std::to_string(options.id));
+  return {};
 }
 
 Result<void> run_chat_escalate(service::Hub& hub, Terminal&, const PeopleOptions& options) {

@@ -95,9 +95,18 @@ Result<service::RuleSpec> whole_rule(service::Hub& hub, const RuleOptions& optio
   return spec;
 }
 
+// For 'audit'.
+void note_rule(service::Hub& hub, service::Change change, const RuleOptions& options, const service::RuleSpec& spec) {
+  const std::string what = change == service::Change::kRuleSet
+                               ? service::rule_text(spec.resource, spec.instance, spec.rule, spec.per_core)
+                               : std::string(spec.resource == nullptr ? "no data" : spec.resource->name);
+  hub.audit().note("the command line", change, fmt::format("{}: {}", whom_text(options), what));
+}
+
 Result<void> run_set(service::Hub& hub, Terminal& terminal, const RuleOptions& options) {
   MPS_TRY(const service::RuleSpec spec, whole_rule(hub, options));
   MPS_TRY_VOID(hub.rules().set(spec));
+  note_rule(hub, service::Change::kRuleSet, options, spec);
   terminal.out(
       rule_line(whom_text(options), {spec.resource, spec.rule, "set", spec.instance, spec.per_core, spec.off}));
   return {};
@@ -119,7 +128,9 @@ Result<void> run_list(service::Hub& hub, Terminal& terminal, const RuleOptions& 
 
 Result<void> run_remove(service::Hub& hub, Terminal&, const RuleOptions& options) {
   MPS_TRY(const service::RuleSpec spec, named_rule(hub, options));
-  return hub.rules().remove(spec);
+  MPS_TRY_VOID(hub.rules().remove(spec));
+  note_rule(hub, service::Change::kRuleRemoved, options, spec);
+  return {};
 }
 
 std::string previewed_line(const service::PreviewedIncident& incident, const service::RuleSpec& spec,

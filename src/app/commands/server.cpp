@@ -13,6 +13,11 @@ namespace {
 
 using ServerAction = std::function<Result<void>(service::Hub&, Terminal&, const std::string& name)>;
 
+// For 'audit': what was done at the command line.
+void note_server(service::Hub& hub, service::Change change, std::string_view detail) {
+  hub.audit().note("the command line", change, detail);
+}
+
 std::string hub_url(service::Hub& hub) {
   const auto url = hub.settings().get("public_url");
   return url && *url ? **url : "http://127.0.0.1:8080";
@@ -20,6 +25,7 @@ std::string hub_url(service::Hub& hub) {
 
 Result<void> add(service::Hub& hub, Terminal& terminal, const std::string& name, const std::vector<std::string>& tags) {
   MPS_TRY(const service::NewServer added, hub.servers().add(name, tags));
+  note_server(hub, service::Change::kServerAdded, name);
   terminal.out(added.token + "\n");
   terminal.err(
       fmt::format("This is the token of {}; it is shown only now. Start the agent there:\n\n"
@@ -71,6 +77,7 @@ Result<void> show(service::Hub& hub, Terminal& terminal, const std::string& name
 Result<void> rotate(service::Hub& hub, Terminal& terminal, const std::string& name) {
   MPS_TRY(const service::Server server, hub.servers().find(name));
   MPS_TRY(const std::string token, hub.servers().rotate_token(server.id));
+  note_server(hub, service::Change::kTokenMade, name);
   terminal.out(token + "\n");
   terminal.err("The old token has stopped working.\n");
   return {};
@@ -80,6 +87,7 @@ Result<void> remove(service::Hub& hub, Terminal& terminal, const std::string& na
   MPS_TRY(const service::Server server, hub.servers().find(name));
   MPS_TRY_VOID(hub.servers().remove(server.id));
   hub.forecasts().forget(server.id);
+  note_server(hub, service::Change::kServerRemoved, name);
   terminal.err(fmt::format("{} is removed, with its samples, model and incidents.\n", name));
   return {};
 }
@@ -109,6 +117,7 @@ void declare_tag_action(CLI::App& parent, Invocation& invocation, const char* wo
     invocation.run_on_hub = [action, name, tags](service::Hub& hub, Terminal& terminal) -> Result<void> {
       MPS_TRY(const service::Server server, hub.servers().find(*name));
       MPS_TRY(const auto has, (hub.servers().*action)(server.id, *tags));
+      note_server(hub, service::Change::kServerChanged, fmt::format("{}: tags {}", server.name, tags_text(has)));
       terminal.out(fmt::format("{}\t{}\n", server.name, has.empty() ? "no tags" : tags_text(has)));
       return {};
     };
@@ -148,6 +157,7 @@ void declare_fleet_token(CLI::App& parent, Invocation& invocation) {
   command->callback([&invocation, name] {
     invocation.run_on_hub = [name](service::Hub& hub, Terminal& terminal) -> Result<void> {
       MPS_TRY(const std::string token, hub.servers().add_fleet_token(*name));
+      note_server(hub, service::Change::kTokenMade, *name);
       terminal.out(token + "\n");
       terminal.err("It is shown only now. Servers that send with it are registered by their host tag.\n");
       return {};

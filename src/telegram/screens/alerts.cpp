@@ -17,9 +17,14 @@ InlineButton alerts_button(std::string text, std::string_view action) {
   return {std::move(text), fmt::format("alerts{}{}", action.empty() ? "" : " ", action)};
 }
 
+// For the audit: "7: web cpu".
+std::string about(const service::Subject& subject) {
+  return fmt::format("{}: {} {}", subject.incident.id, subject.server, subject.incident.resource);
+}
+
 std::string alert_line(const service::Subject& subject, Services& services) {
   return fmt::format("{}: {}", subject.incident.id,
-                     service::incident_line(subject, services.hub.clock().now(), services.zone));
+                     service::incident_line(subject, services.hub.clock().now(), services.reader()));
 }
 
 Reply firing_list(Services& services, const std::vector<service::Subject>& open) {
@@ -38,7 +43,8 @@ Reply firing_list(Services& services, const std::vector<service::Subject>& open)
                       alerts_button(std::string(services.texts.button_history), "history")});
   const std::string title = open.empty() ? std::string(services.texts.alerts_none)
                                          : fill(services.texts.alerts_title, {{"count", std::to_string(open.size())}});
-  return {{service::fit_lines(title, lines, kLinesUnitsMax).html, std::move(keyboard), {}, {}}, true};
+  return {{service::fit_lines(title, lines, kLinesUnitsMax, services.reader().words).html, std::move(keyboard), {}, {}},
+          true};
 }
 
 Reply history_list(Services& services, const std::vector<service::Subject>& recent) {
@@ -48,7 +54,8 @@ Reply history_list(Services& services, const std::vector<service::Subject>& rece
                                 ? std::string(services.texts.history_none)
                                 : fill(services.texts.history_title, {{"count", std::to_string(recent.size())}});
   InlineKeyboard keyboard{{alerts_button(std::string(services.texts.button_firing), "")}};
-  return {{service::fit_lines(title, lines, kLinesUnitsMax).html, std::move(keyboard), {}, {}}, true};
+  return {{service::fit_lines(title, lines, kLinesUnitsMax, services.reader().words).html, std::move(keyboard), {}, {}},
+          true};
 }
 
 // What happened to one incident, step by step.
@@ -57,15 +64,15 @@ Result<Reply> incident_life(Services& services, int64_t id) {
   MPS_TRY(const auto subject, incidents.find(id));
   MPS_TRY(const auto events, incidents.history(id));
   const Timestamp now = services.hub.clock().now();
-  const TimeZone& zone = services.zone;
-  std::vector<std::string> lines{service::incident_text(subject, now, zone)};
+  const service::Reader reader = services.reader();
+  std::vector<std::string> lines{service::incident_text(subject, now, reader)};
   for (const auto& event : events) {
     lines.push_back(
-        fmt::format("{} {}{}", service::clock_text(event.at, now, zone), event.what,
+        fmt::format("{} {}{}", service::clock_text(event.at, now, reader), reader.words.step(event.what),
                     event.who.empty() ? "" : " " + fill(services.texts.by, {{"who", escape_html(event.who)}})));
   }
   const std::string title = fill(services.texts.life_title, {{"id", std::to_string(id)}});
-  return Reply{{service::fit_lines(title, lines, kLinesUnitsMax).html, {}, {}, {}}, true};
+  return Reply{{service::fit_lines(title, lines, kLinesUnitsMax, services.reader().words).html, {}, {}, {}}, true};
 }
 
 // "", "history", "ID", "ack ID", "DURATION ID".
@@ -84,11 +91,13 @@ Result<Reply> show_alerts_or_fail(const Request& request, Services& services) {
   if (!what.empty()) {
     MPS_TRY(const double id, parse_number(rest));
     if (what == "ack") {
-      MPS_TRY_VOID(incidents.acknowledge(static_cast<int64_t>(id), name_of(request.from)));
+      MPS_TRY(const auto subject, incidents.acknowledge(static_cast<int64_t>(id), name_of(request.from)));
+      note(request, services, service::Change::kAcknowledged, about(subject));
     } else {
       MPS_TRY(const Duration duration, parse_duration(what));
       const Timestamp until = services.hub.clock().now() + duration;
-      MPS_TRY_VOID(incidents.snooze(static_cast<int64_t>(id), until, name_of(request.from)));
+      MPS_TRY(const auto subject, incidents.snooze(static_cast<int64_t>(id), until, name_of(request.from)));
+      note(request, services, service::Change::kSnoozed, about(subject));
     }
   }
   MPS_TRY(const auto open, incidents.open());
@@ -108,6 +117,7 @@ Role role_for_alerts(const Request& request) {
 
 }  // namespace
 
-const Screen kAlertsScreen{"alerts", &Texts::menu_alerts, Role::kViewer, show_alerts, nullptr, role_for_alerts};
+const Screen kAlertsScreen{"alerts", &Texts::menu_alerts, Role::kViewer,      show_alerts,
+                           nullptr,  role_for_alerts,     &Texts::help_alerts};
 
 }  // namespace mps::telegram

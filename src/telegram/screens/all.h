@@ -7,6 +7,6 @@ namespace mps::telegram {
 
 extern const Screen kStartScreen, kConnectScreen, kServersScreen, kStatusScreen, kGraphScreen, kForecastScreen,
     kHelpScreen, kPickScreen, kCardScreen, kAlertsScreen, kSilenceScreen, kQuietScreen, kMaintenanceScreen,
-    kReportScreen;
+    kReportScreen, kSettingsScreen, kUsersScreen, kInviteScreen, kAuditScreen;
 
 }  // namespace mps::telegram

@@ -17,6 +17,7 @@ Result<std::string> press_card(const Request& request, Services& services) {
   const std::string who = name_of(request.from);
   if (what == "ack") {
     MPS_TRY(const size_t count, incidents.acknowledge_card(card, who));
+    note(request, services, service::Change::kAcknowledged, fmt::format("card {}: {}", card, count));
     return fill(services.texts.toast_acknowledged, {{"count", std::to_string(count)}});
   }
   const Timestamp now = services.hub.clock().now();
@@ -26,8 +27,9 @@ Result<std::string> press_card(const Request& request, Services& services) {
     until = now + duration;
   }
   MPS_TRY(const size_t count, incidents.snooze_card(card, until, who));
+  note(request, services, service::Change::kSnoozed, fmt::format("card {}: {}", card, count));
   return fill(services.texts.toast_snoozed,
-              {{"until", service::clock_text(until, now, services.zone)}, {"count", std::to_string(count)}});
+              {{"until", service::clock_text(until, now, services.reader())}, {"count", std::to_string(count)}});
 }
 
 // The buttons below a living message: "card ack ID", "card 1h ID", "card morning ID". The message itself follows by way
@@ -40,7 +42,7 @@ std::string act_on_card(const Request& request, Services& services) {
 }
 
 Replies show_card(const Request&, Services& services) {
-  return say(std::string(services.texts.help));
+  return say(std::string(services.texts.help_names));
 }
 
 }  // namespace

@@ -145,6 +145,10 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+void note(const Request& request, Services& services, service::Change change, std::string_view detail) {
+  services.hub.audit().note(name_of(request.from), change, detail);
+}
+
 Role role_for_chat(const Request& request) {
   return is_group(request.chat) && !request.arguments.empty() ? Role::kAdmin : Role::kViewer;
 }

@@ -46,6 +46,14 @@ std::string name_of(const Sender& sender);
 // ASCII alone: commands and resources.
 std::string lower_case(std::string text);
 
+// What this is, and what to do first.
+inline std::string_view welcome_for(Role role, const Texts& texts) {
+  return role >= Role::kAdmin ? texts.welcome : texts.welcome_member;
+}
+
+// For /audit: that the sender changed something. `detail` is plain text.
+void note(const Request& request, Services& services, service::Change change, std::string_view detail);
+
 // Who may change how a chat is spoken to: in their own everybody, in a group an admin.
 Role role_for_chat(const Request& request);
 

@@ -20,6 +20,7 @@ Replies show_connect(const Request& request, Services& services) {
   if (request.arguments.empty()) return ask_name(request, services);
   const auto added = services.hub.servers().add(request.arguments);
   if (!added) return say(fill(services.texts.not_connected, {{"reason", reason_of(added.error())}}));
+  note(request, services, service::Change::kServerAdded, added->server.name);
   const std::string name = escape_html(added->server.name);
   const std::string command = fmt::format("mps-agent --hub {} --token {}", services.hub_url, added->token);
   Reply token{{fill(services.texts.connected,
@@ -38,6 +39,7 @@ Replies show_connect(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kConnectScreen{"connect", &Texts::menu_connect, Role::kAdmin, show_connect};
+const Screen kConnectScreen{"connect", &Texts::menu_connect, Role::kAdmin, show_connect, nullptr,
+                            nullptr,   &Texts::help_connect};
 
 }  // namespace mps::telegram

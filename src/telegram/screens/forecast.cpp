@@ -79,6 +79,7 @@ Replies show_forecast(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kForecastScreen{"forecast", &Texts::menu_forecast, Role::kViewer, show_forecast};
+const Screen kForecastScreen{"forecast", &Texts::menu_forecast, Role::kViewer, show_forecast, nullptr,
+                             nullptr,    &Texts::help_forecast};
 
 }  // namespace mps::telegram

@@ -45,6 +45,6 @@ Replies show_graph(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kGraphScreen{"graph", &Texts::menu_graph, Role::kViewer, show_graph};
+const Screen kGraphScreen{"graph", &Texts::menu_graph, Role::kViewer, show_graph, nullptr, nullptr, &Texts::help_graph};
 
 }  // namespace mps::telegram

@@ -11,7 +11,7 @@ Replies show_pick(const Request& request, Services& services) {
   const std::string command = take_word(rest);
   const auto page = parse_number(rest);
   if (!request.by_button || find_screen(command) == nullptr || !page || *page < 0)
-    return say(std::string(services.texts.help));
+    return say(std::string(services.texts.help_names));
   auto keyboard = server_keyboard(services, command, static_cast<size_t>(*page));
   return {{{std::string(services.texts.pick_server), std::move(keyboard), {}, {}}, true}};
 }

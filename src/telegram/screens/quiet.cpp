@@ -32,6 +32,7 @@ Result<Reply> quiet_or_fail(const Request& request, Services& services) {
   }
   if (lower_case(rest) == "off") {
     MPS_TRY_VOID(muting.remove_quiet(chat));
+    note(request, services, service::Change::kQuietRemoved, std::to_string(chat));
     return with_choices(std::string(services.texts.quiet_off), services);
   }
   service::QuietHours hours;
@@ -40,6 +41,9 @@ Result<Reply> quiet_or_fail(const Request& request, Services& services) {
   MPS_TRY(hours.ends, service::parse_clock(take_word(rest)));
   hours.zone = !rest.empty() ? rest : known ? known->zone : services.zone.name();
   MPS_TRY_VOID(muting.set_quiet(hours));
+  note(
+      request, services, service::Change::kQuietSet,
+      fmt::format("{}: {} - {}, {}", chat, service::clock_of(hours.begins), service::clock_of(hours.ends), hours.zone));
   return with_choices(quiet_text(hours, services), services);
 }
 
@@ -51,6 +55,7 @@ Replies show_quiet(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kQuietScreen{"quiet", &Texts::menu_quiet, Role::kViewer, show_quiet, nullptr, role_for_chat};
+const Screen kQuietScreen{"quiet", &Texts::menu_quiet, Role::kViewer,     show_quiet,
+                          nullptr, role_for_chat,      &Texts::help_quiet};
 
 }  // namespace mps::telegram

@@ -32,6 +32,7 @@ Result<Reply> daily(const Request& request, std::string rest, Services& services
   const auto chat = static_cast<int64_t>(request.chat);
   if (lower_case(rest) == "off") {
     MPS_TRY_VOID(schedule.remove(chat));
+    note(request, services, service::Change::kReportRemoved, std::to_string(chat));
     return choices(services, std::string(services.texts.report_daily_none));
   }
   service::DailyReport wish;
@@ -42,6 +43,8 @@ Result<Reply> daily(const Request& request, std::string rest, Services& services
     MPS_TRY(wish.zone, TimeZone::find(rest));
   }
   MPS_TRY_VOID(schedule.set(chat, wish));
+  note(request, services, service::Change::kReportSet,
+       fmt::format("{}: {}, {}", chat, service::clock_of(wish.at), wish.zone.name()));
   return choices(services, daily_text(wish, services));
 }
 
@@ -96,6 +99,7 @@ Role role_for_report(const Request& request) {
 
 }  // namespace
 
-const Screen kReportScreen{"report", &Texts::menu_report, Role::kViewer, show_report, nullptr, role_for_report};
+const Screen kReportScreen{"report", &Texts::menu_report, Role::kViewer,      show_report,
+                           nullptr,  role_for_report,     &Texts::help_report};
 
 }  // namespace mps::telegram

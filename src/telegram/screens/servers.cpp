@@ -55,6 +55,7 @@ Replies show_servers(const Request&, Services& services) {
 
 }  // namespace
 
-const Screen kServersScreen{"servers", &Texts::menu_servers, Role::kViewer, show_servers};
+const Screen kServersScreen{"servers", &Texts::menu_servers, Role::kViewer, show_servers, nullptr,
+                            nullptr,   &Texts::help_servers};
 
 }  // namespace mps::telegram

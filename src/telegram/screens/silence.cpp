@@ -46,7 +46,7 @@ std::string silenced_what(const service::Silence& silence, Services& services) {
 }
 
 std::string silence_time(Timestamp time, Services& services) {
-  return service::clock_text(time, services.hub.clock().now(), services.zone);
+  return service::clock_text(time, services.hub.clock().now(), services.reader());
 }
 
 Result<Reply> list_silences(const SilenceKind& kind, Services& services) {
@@ -71,13 +71,14 @@ Result<Reply> list_silences(const SilenceKind& kind, Services& services) {
   keyboard.push_back({{std::string(services.texts.button_pick_server), fmt::format("pick {} 0", kind.command)}});
   const std::string title(services.texts.*(lines.empty() ? kind.none : kind.title));
   const std::string how = "\n\n" + std::string(services.texts.*kind.how);
-  const std::string html = service::fit_lines(title, lines, 3400).html + how;
+  const std::string html = service::fit_lines(title, lines, 3400, services.reader().words).html + how;
   return Reply{{html, std::move(keyboard), {}, {}}, true};
 }
 
-Result<Reply> end_silence(const SilenceKind& kind, const std::string& id, Services& services) {
+Result<Reply> end_silence(const SilenceKind& kind, const std::string& id, const Request& request, Services& services) {
   MPS_TRY(const double number, parse_number(id));
   MPS_TRY_VOID(services.hub.muting().end(static_cast<int64_t>(number), services.hub.clock().now()));
+  note(request, services, service::Change::kSilenceEnded, id);
   return list_silences(kind, services);
 }
 
@@ -113,7 +114,10 @@ Result<Reply> add_silence(const SilenceKind& kind, service::Silence silence, con
   silence.maintenance = kind.maintenance;
   silence.who = name_of(request.from);
   MPS_TRY_VOID(read_times(rest, silence, services));
-  MPS_TRY_VOID(services.hub.muting().add(silence, services.hub.clock().now()));
+  MPS_TRY(const int64_t id, services.hub.muting().add(silence, services.hub.clock().now()));
+  note(request, services, kind.maintenance ? service::Change::kMaintenanceAdded : service::Change::kSilenceAdded,
+       fmt::format("{}: {}, {}", id, plain_text(silenced_what(silence, services)),
+                   format_duration(silence.ends_at - silence.begins_at)));
   return Reply{{fill(services.texts.*kind.added, {{"what", silenced_what(silence, services)},
                                                   {"from", silence_time(silence.begins_at, services)},
                                                   {"to", silence_time(silence.ends_at, services)}}),
@@ -131,7 +135,7 @@ Replies answer_silence(const SilenceKind& kind, const Request& request, Services
   if (request.arguments.empty()) return reply_or_reason(list_silences(kind, services));
   std::string rest = request.arguments;
   const std::string first = take_word(rest);
-  if (lower_case(first) == "end") return reply_or_reason(end_silence(kind, rest, services));
+  if (lower_case(first) == "end") return reply_or_reason(end_silence(kind, rest, request, services));
   service::Silence silence;
   if (lower_case(first) == "all") return reply_or_reason(add_silence(kind, silence, rest, request, services));
   if (lower_case(first).starts_with("group:")) {
@@ -159,7 +163,9 @@ Role role_for_silence(const Request& request) {
 
 }  // namespace
 
-const Screen kSilenceScreen{"silence", &Texts::menu_silence, Role::kViewer, show_silence, nullptr, role_for_silence};
-const Screen kMaintenanceScreen{"maintenance", &Texts::menu_maintenance, Role::kViewer, show_maintenance, nullptr, role_for_silence};
+const Screen kSilenceScreen{"silence", &Texts::menu_silence, Role::kViewer,       show_silence,
+                            nullptr,   role_for_silence,     &Texts::help_silence};
+const Screen kMaintenanceScreen{"maintenance", &Texts::menu_maintenance, Role::kViewer,           show_maintenance,
+                                nullptr,       role_for_silence,         &Texts::help_maintenance};
 
 }  // namespace mps::telegram

@@ -43,6 +43,7 @@ Replies show_status(const Request& request, Services& services) {
 
 }  // namespace
 
-const Screen kStatusScreen{"status", &Texts::menu_status, Role::kViewer, show_status};
+const Screen kStatusScreen{"status", &Texts::menu_status, Role::kViewer, show_status, nullptr,
+                           nullptr,  &Texts::help_status};
 
 }  // namespace mps::telegram

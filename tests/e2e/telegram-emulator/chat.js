@@ -30,17 +30,20 @@ function readable(update) {
     document: message.document,
     buttons: keyboard.flat(),
     markup: message.reply_markup,
+    thread: message.message_thread_id,
     replyTo: message.reply_parameters && message.reply_parameters.message_id,
     edits: update.edits || 0,
   };
 }
 
 class Chat {
-  constructor(emulator, { userId, name = 'Ann', chatId = userId, type = 'private' }) {
+  constructor(emulator, { userId, name = 'Ann', chatId = userId, type = 'private', language = 'en', thread }) {
     this.emulator = emulator;
     this.chatId = chatId;
     this.client = emulator.server.getClient(emulator.token, { userId, chatId, type, firstName: name, userName: name });
     this.seen = 0;
+    this.from = { from: { language_code: language } };
+    this.place = { ...this.from, ...(thread && { message_thread_id: thread }) };
   }
 
   // All that the bot wrote here, as it stands now.
@@ -53,8 +56,8 @@ class Chat {
   async say(text) {
     this.seen = this.messages().length;
     const isCommand = text.startsWith('/');
-    if (isCommand) await this.client.sendCommand(this.client.makeCommand(text));
-    else await this.client.sendMessage(this.client.makeMessage(text));
+    if (isCommand) await this.client.sendCommand(this.client.makeCommand(text, this.place));
+    else await this.client.sendMessage(this.client.makeMessage(text, this.place));
   }
 
   // The first message that came after the last `say` or `press` and fits.
@@ -80,7 +83,7 @@ class Chat {
     const id = String(server.callbackId);
     state.presses.set(id, { pressedAt: Date.now() });
     const shown = { message_id: message.id, ...(message.photo ? { photo: [] } : { text: message.text }) };
-    await this.client.sendCallback(this.client.makeCallbackQuery(data, { message: shown }));
+    await this.client.sendCallback(this.client.makeCallbackQuery(data, { message: shown, ...this.from }));
     return id;
   }
 

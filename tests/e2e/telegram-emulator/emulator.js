@@ -40,6 +40,7 @@ function installRoutes(app, server) {
   on('editMessageMedia', edit(server, newMedia));
   on('answerCallbackQuery', answerCallbackQuery(state));
   on('setMyCommands', (req, res) => accept(res, true));
+  on('deleteMyCommands', (req, res) => accept(res, true));
 }
 
 // The package hands every server it makes to each of its routes: ours come first.

@@ -6,6 +6,7 @@ const { Chat } = require('./chat');
 const { startEmulator } = require('./emulator');
 const { parseHtml } = require('./lib/html');
 const { complaintsAbout } = require('./lib/rules');
+const { specComplaints } = require('./lib/spec');
 
 const png = (width, height) => {
   const content = Buffer.alloc(64);
@@ -41,10 +42,25 @@ describe('A complaint is made about', () => {
     'a photo that is too narrow': ['sendPhoto', { chat_id: '42' }, { photo: png(10, 900) }],
     'a missing photo': ['sendPhoto', { chat_id: '42' }],
     'an unknown method': ['sendMagic', {}],
+    'a scope without a chat': ['setMyCommands', { commands: [], scope: { type: 'chat' } }],
+    'a scope that does not exist': ['deleteMyCommands', { scope: { type: 'world' } }],
   };
   for (const [name, [method, body, files = {}]] of Object.entries(cases)) {
     test(name, () => assert.strictEqual(complaintsAbout(method, body, files).length, 1));
   }
+});
+
+test('the description of the Bot API is held to, all the way down', () => {
+  const markup = (button) => JSON.stringify({ inline_keyboard: [[button]] });
+  const about = (method, body, files) => specComplaints(method, body, files).join();
+  assert.match(about('sendMessage', { chat_id: 42 }), /lacks text/);
+  assert.match(about('sendMessage', { chat_id: 42, text: 'x', reply_parameters: { message_id: 'x' } }), /message_id is no Integer/);
+  assert.match(about('sendMessage', { chat_id: 42, text: 'x', reply_markup: markup({ text: 'x', data: 'y' }) }), /is none of|has no field/);
+  assert.match(about('setMyCommands', { commands: [{ command: 'x' }] }), /lacks description/);
+  assert.match(about('sendPhoto', { chat_id: '42' }, {}), /lacks photo/);
+  assert.strictEqual(about('sendPhoto', { chat_id: '42', message_thread_id: '7' }, { photo: {} }), '');
+  assert.strictEqual(about('sendMessage', { chat_id: 42, text: 'x', reply_markup: markup({ text: 'x', callback_data: 'y' }) }), '');
+  assert.strictEqual(about('setMyCommands', { commands: [], scope: { type: 'chat', chat_id: 42 } }), '');
 });
 
 test('A right call is no reason to complain', () => {

@@ -3,6 +3,7 @@
 // nothing where all is well.
 
 const { parseHtml, HtmlError } = require('./html');
+const { specComplaints } = require('./spec');
 
 const TEXT_MAX = 4096;
 const CAPTION_MAX = 1024;
@@ -108,6 +109,16 @@ function commandList(value) {
   return wrong ? `has a wrong command ${JSON.stringify(wrong)}` : null;
 }
 
+const LANGUAGE_CODE = stringOf(2, 2); // ISO 639-1
+
+function commandScope(value) {
+  const scope = asJson(value);
+  if (!scope || typeof scope !== 'object') return 'is not an object';
+  if (['default', 'all_private_chats', 'all_group_chats', 'all_chat_administrators'].includes(scope.type)) return null;
+  if (!['chat', 'chat_administrators', 'chat_member'].includes(scope.type)) return `has no known type: ${scope.type}`;
+  return Number.isSafeInteger(scope.chat_id) ? null : 'has no chat_id';
+}
+
 const MESSAGE_OPTIONS = {
   parse_mode: oneOf('HTML'),
   reply_markup: replyMarkup,
@@ -123,7 +134,8 @@ const METHODS = {
     optional: { offset: integer, limit: integerOf(1, 100), timeout: integerOf(0, 50), allowed_updates: object },
   },
   deleteWebhook: { optional: { drop_pending_updates: boolean } },
-  setMyCommands: { required: { commands: commandList }, optional: { language_code: stringOf(2, 2) } },
+  setMyCommands: { required: { commands: commandList }, optional: { language_code: LANGUAGE_CODE, scope: commandScope } },
+  deleteMyCommands: { optional: { language_code: LANGUAGE_CODE, scope: commandScope } },
   answerCallbackQuery: {
     required: { callback_query_id: nonEmpty },
     optional: { text: stringOf(0, 200), show_alert: boolean },
@@ -178,7 +190,8 @@ function complaintsAbout(method, body, files) {
   if (!rules) return [`the method ${method} is not known to the emulator`];
   const complaints = fieldComplaints(rules, body);
   if (complaints.length) return complaints;
-  return (rules.whole || []).map((rule) => rule(body, files)).filter(Boolean);
+  const ofWhole = (rules.whole || []).map((rule) => rule(body, files)).filter(Boolean);
+  return ofWhole.length ? ofWhole : specComplaints(method, body, files);
 }
 
 module.exports = { complaintsAbout, visibleText, asJson };
