@@ -140,7 +140,8 @@ constinit const AlertWords kRussianAlerts{
     .perhaps_twice = "Возможно, это сообщение пришло дважды: хаб остановили, пока он его отправлял.",
     .whole_list = "Весь список: {count}",
     .chat_gone =
-        "⚠️ Чат {chat} больше не получает сообщений: {why}. Как только оттуда напишут, всё "
+        "⚠️ Чат {chat} больше не получает сообщений: {why}. Как только оттуда напишут, "
+        "всё "
         "продолжится.",
     .meanwhile = "{name}: {state} с {since} до {until}",
     .meanwhile_head = "Пока <b>{name}</b> молчал:",
