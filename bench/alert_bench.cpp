@@ -1,18 +1,10 @@
-// The rules over a fleet of 10,000 servers: what a round costs when every server has sent since the last one, and what
-// the preview of a rule on a month of samples costs.
+// The rules over a fleet of 10,000 servers: what a round costs when every server has sent since the last one, what a
+// look at all of their predictions costs, and what previews of rules on a month of samples cost.
 //   alert_bench [--benchmark_filter=...]
 #include <benchmark/benchmark.h>
-#include <filesystem>
-#include <fmt/format.h>
-#include <memory>
-#include <random>
 
-#include "base/log.h"
-#include "service/hub.h"
+#include "bench/fleet.h"
 #include "service/rule_preview.h"
-#include "testing/fake_clock.h"
-#include "testing/temporary_folder.h"
-#include "wire/line_protocol.h"
 
 namespace mps::service {
 namespace {
@@ -20,58 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr size_t kServers = 10'000;
-constexpr size_t kServersPerBody = 500;
-
-// A hub in a temporary folder whose servers send seven rules' worth of figures: cpu, ram, two of disk, load, swap, and
-// that they send at all.
-class Fleet {
- public:
-  explicit Fleet(size_t count) {
-    [[maybe_unused]] static const bool quiet = (log::start("off"), true);
-    hub_ = Hub::open({folder_.path() / "data", "", "", TimeZone(), 210min}, clock_).value();
-    const std::string token = hub_->servers().add_fleet_token("fleet").value();
-    fleet_ = hub_->servers().authenticate(token).value().fleet_token;
-    std::vector<std::string> names;
-    for (size_t i = 0; i < count; ++i) names.push_back(name(i));
-    hub_->servers().register_hosts(fleet_, names).value();
-    for (const std::string& host : names) ids_.push_back(hub_->servers().find(host).value().id);
-  }
-  Hub& hub() { return *hub_; }
-  testing::FakeClock& clock() { return clock_; }
-
-  // Every server sends once; one of a hundred is busy.
-  void send() {
-    for (size_t first = 0; first < ids_.size(); first += kServersPerBody) {
-      std::string body;
-      const size_t end = std::min(ids_.size(), first + kServersPerBody);
-      for (size_t i = first; i < end; ++i) body += lines(i);
-      auto parsed = wire::parse_line_protocol(body, wire::Precision::kNanoseconds);
-      const size_t lines_per_server = parsed.batch.points.size() / (end - first);
-      for (size_t p = 0; p < parsed.batch.points.size(); ++p)
-        parsed.batch.points[p].server = ids_[first + p / lines_per_server];
-      hub_->store().append_and_wait(parsed.batch).value();
-    }
-  }
-
- private:
-  static std::string name(size_t i) { return fmt::format("srv{:05}", i); }
-  std::string lines(size_t i) {
-    const double noise = std::normal_distribution(0.0, 2.0)(random_);
-    const double cpu = i % 100 == 0 ? 97 : 30 + noise;
-    const auto stamp = clock_.now().time_since_epoch().count();
-    return fmt::format(
-        "cpu,cpu=cpu-total usage_idle={0:.3f} {1}\nmem used_percent={2:.3f} {1}\n"
-        "disk,path=/ used_percent={3:.3f} {1}\nsystem load1={4:.2f},n_cpus=4i {1}\nswap used_percent={5:.2f} {1}\n",
-        100 - cpu, stamp, 50 + noise, 60 + noise / 100, 1 + noise / 10, 5 + noise / 10);
-  }
-
-  testing::TemporaryFolder folder_;
-  testing::FakeClock clock_;
-  std::unique_ptr<Hub> hub_;
-  int64_t fleet_ = 0;
-  std::vector<ServerId> ids_;
-  std::mt19937 random_{1};
-};
 
 void rounds_over_a_fleet(benchmark::State& state) {
   Fleet fleet(kServers);
@@ -101,31 +41,88 @@ void first_round_after_a_start(benchmark::State& state) {
 }
 BENCHMARK(first_round_after_a_start)->Unit(benchmark::kMillisecond)->Iterations(1);
 
-void preview_of_a_month(benchmark::State& state) {
-  Fleet fleet(1);
-  const Timestamp end = fleet.clock().now();
-  std::mt19937 random(1);
-  const ServerId server = fleet.hub().servers().list().front().id;
-  std::string body;
-  for (Timestamp t = end - 30 * 24h; t < end; t += 10s) {
-    const double busy = t.time_since_epoch() % 24h < 30min ? 60 : 0;
-    body += fmt::format("cpu,cpu=cpu-total usage_idle={:.3f} {}\n",
-                        65 - busy + std::normal_distribution(0.0, 2.0)(random), t.time_since_epoch().count());
-    if (body.size() < 4'000'000 && t + 10s < end) continue;
-    auto parsed = wire::parse_line_protocol(body, wire::Precision::kNanoseconds);
-    for (Point& point : parsed.batch.points) point.server = server;
-    fleet.hub().store().append_and_wait(parsed.batch).value();
-    body.clear();
+// A quarter of an hour, in which every server is looked at once: 29 days of a disk at 10 minutes each.
+void predictions_over_a_fleet(benchmark::State& state) {
+  Fleet fleet(kServers);
+  fleet.live(29 * 24h, 10min, true);
+  const double before = memory_mb("VmRSS");
+  forget_peak_memory();
+  fleet.hub().predictions().look().value();
+  for (auto _ : state) {
+    double seconds = 0;
+    for (int minute = 0; minute < 15; ++minute) {
+      fleet.clock().advance(1min);
+      if (minute % 5 == 0) fleet.live(1ns, 1ns, true);
+      const auto begin = steady_now();
+      fleet.hub().predictions().look().value();
+      seconds += std::chrono::duration<double>(steady_now() - begin).count();
+    }
+    state.SetIterationTime(seconds);
   }
-  const RuleSpec rule{{}, find_resource("cpu"), "", {80, 70, 5min, 60min}};
+  state.counters["open"] = static_cast<double>(fleet.hub().alerts().open_incidents().size());
+  state.counters["MB_before"] = before;
+  state.counters["MB_most"] = memory_mb("VmHWM");
+}
+BENCHMARK(predictions_over_a_fleet)->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(4);
+
+// 59 days of one server at 10 s: a rhythm of the day, a disk that fills up at the end.
+class Month : public Fleet {
+ public:
+  Month() : Fleet(1), server(hub().servers().list().front()) {
+    std::mt19937 random(1);
+    std::string body;
+    const Timestamp begin = clock().now() - 59 * 24h, end = clock().now();
+    for (Timestamp t = begin; t < end; t += 10s) {
+      const double busy = t.time_since_epoch() % 24h < 30min ? 60 : 0;
+      const double days = std::chrono::duration<double, std::ratio<86400>>(t - begin).count();
+      body += fmt::format("cpu,cpu=cpu-total usage_idle={:.3f} {}\ndisk,path=/ used_percent={:.3f} {}\n",
+                          65 - busy + std::normal_distribution(0.0, 2.0)(random), t.time_since_epoch().count(),
+                          60 + std::max(0.0, days - 47) * 3, t.time_since_epoch().count());
+      if (body.size() < 4'000'000 && t + 10s < end) continue;
+      auto parsed = wire::parse_line_protocol(body, wire::Precision::kNanoseconds);
+      for (Point& point : parsed.batch.points) point.server = server.id;
+      hub().store().append_and_wait(parsed.batch).value();
+      body.clear();
+    }
+  }
+  const Server server;
+};
+
+void preview(benchmark::State& state, Month& month, const char* resource, const alert::Rule& rule) {
   size_t incidents = 0;
   for (auto _ : state) {
-    const auto preview = preview_rule(fleet.hub().query(), fleet.hub().servers().list().front(), rule, end).value();
-    incidents = preview.incidents.size();
+    incidents = preview_rule(month.hub().query(), month.hub().forecasts(), month.server,
+                             {{}, find_resource(resource), "", rule}, month.clock().now())
+                    .value()
+                    .incidents.size();
   }
   state.counters["incidents"] = static_cast<double>(incidents);
 }
-BENCHMARK(preview_of_a_month)->Unit(benchmark::kMillisecond);
+
+void preview_of_a_threshold(benchmark::State& state) {
+  Month month;
+  preview(state, month, "cpu", {80, 70, 5min, 60min});
+}
+void preview_of_a_disk(benchmark::State& state) {
+  Month month;
+  preview(state, month, "disk", {.threshold = 95, .clear = 95, .kind = alert::Kind::kPrediction, .within = 24h});
+}
+void preview_of_a_prediction(benchmark::State& state) {
+  Month month;
+  if (state.range(1) != 0) month.hub().forecasts().train(month.server.id).value();
+  preview(
+      state, month, "cpu",
+      {.threshold = 80, .clear = 70, .kind = alert::Kind::kPrediction, .within = std::chrono::hours(state.range(0))});
+}
+void preview_of_an_anomaly(benchmark::State& state) {
+  Month month;
+  if (state.range(0) != 0) month.hub().forecasts().train(month.server.id).value();
+  preview(state, month, "cpu", {.hold = 20min, .kind = alert::Kind::kAnomaly});
+}
+BENCHMARK(preview_of_a_threshold)->Unit(benchmark::kMillisecond);
+BENCHMARK(preview_of_a_disk)->Unit(benchmark::kMillisecond);
+BENCHMARK(preview_of_a_prediction)->Unit(benchmark::kMillisecond)->ArgsProduct({{1, 24}, {0, 1}});
+BENCHMARK(preview_of_an_anomaly)->Unit(benchmark::kMillisecond)->Arg(0)->Arg(1);
 
 }  // namespace
 }  // namespace mps::service

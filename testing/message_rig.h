@@ -30,6 +30,9 @@ class ScriptedTelegram final : public Notifier {
 
   boost::system::result<Delivered, DeliveryFailure> deliver(const OutgoingMessage& message) override {
     if (clock_.now() < down_until) return next_failure();
+    if (const auto to = moved.find(message.chat_id); to != moved.end())
+      return DeliveryFailure{
+          DeliveryFailure::Kind::kChatMoved, "group chat was upgraded to a supergroup chat", {}, to->second};
     if (blocked.contains(message.chat_id))
       return DeliveryFailure{DeliveryFailure::Kind::kChatGone, "bot was blocked by the user", {}};
     if (refuses_pictures && message.picture)
@@ -53,6 +56,7 @@ class ScriptedTelegram final : public Notifier {
 
   Timestamp down_until{};
   std::set<int64_t> blocked;
+  std::map<int64_t, int64_t> moved;  // groups that became supergroups
   bool refuses_pictures = false;
   std::vector<OutgoingMessage> sent, edits;
   std::map<int64_t, std::string> shown;  // by message id, as it stands
@@ -94,6 +98,7 @@ struct Rig {
         rules(*database),
         alerts(servers, rules, query, incident_log, clock),
         outbox(*database, people, writer, clock) {
+    servers.before_removal([&](const Server& server) { return incident_log.end_all_of(server, clock.now()); });
     servers.load().value();
     rules.load().value();
     alerts.load().value();

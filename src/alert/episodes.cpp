@@ -59,6 +59,22 @@ std::optional<double> suggested_threshold(const Rule& rule, std::span<const Read
   return is_quiet(round) ? round : quiet;
 }
 
+std::vector<PredictedEpisode> predicted_episodes(const Rule& rule, std::span<const Look> looks) {
+  std::vector<PredictedEpisode> found;
+  PredictionState state;
+  for (const Look& look : looks) {
+    const auto result = evaluate_prediction(rule, look.outlook, state, look.time);
+    state = result.state;
+    if (result.transition == Transition::kFired)
+      found.push_back({{look.time, look.time, std::nullopt, look.outlook.present}, state.crossing});
+    if (found.empty() || found.back().episode.ended_at) continue;
+    Episode& present = found.back().episode;
+    present.peak = worse(rule, present.peak, look.outlook.present);
+    if (result.transition == Transition::kResolved) present.ended_at = look.time;
+  }
+  return found;
+}
+
 std::vector<Episode> silences(const Rule& rule, std::span<const Reading> readings, Timestamp now) {
   std::vector<Episode> found;
   for (size_t i = 0; i < readings.size(); ++i) {

@@ -12,6 +12,7 @@ constexpr size_t kDaysMin = 3, kKnownHoursMin = 6;
 constexpr double kHoursAheadMax = 24 * 30;
 constexpr double kFallMin = 5;                            // of the daily minimum: a clean-up, in the unit of the values
 constexpr double kGrowthMin = 1;                          // over all that is known; less is no growth
+constexpr double kSteadiness = 0.25;                      // of the middle slope: what the slow edge must reach
 constexpr double kNewGround = 1;                          // above all that was before, in the unit of the values
 constexpr double kLow = 0.1, kMiddle = 0.5, kHigh = 0.9;  // quantiles of the slopes
 
@@ -88,6 +89,45 @@ std::vector<Day> after_clean_up(std::vector<Day> days) {
   return days;
 }
 
+struct Trend {
+  Crossing crossing;
+  bool is_steady = false;  // the slow edge of the band grows too, not by chance alone
+};
+
+// Along the line through the lowest of each day, `now` being the end of the last one.
+Trend trend_of(double threshold, std::span<const Day> days, Timestamp now) {
+  if (days.size() < kDaysMin) return {};
+  std::vector<Reading> minima;
+  for (const Day& day : days) minima.push_back(day.lowest);
+  const auto slopes = slopes_of(minima);
+  const double low = quantile(slopes, kLow), middle = quantile(slopes, kMiddle), high = quantile(slopes, kHigh);
+  if (!(low > 0) || middle * hours_between(minima.front().time, now) < kGrowthMin) return {};
+  // The newest days say where it stands, all of them how it moves.
+  std::vector<double> standing;
+  for (size_t i = minima.size() - std::min<size_t>(kDaysMin, minima.size()); i < minima.size(); ++i)
+    standing.push_back(minima[i].value + middle * hours_between(minima[i].time, now));
+  std::sort(standing.begin(), standing.end());
+  const double base = quantile(standing, kMiddle);
+  std::vector<double> rises;  // of the days' peaks above the line
+  for (const Day& day : days)
+    rises.push_back(day.highest.value - (base - middle * hours_between(day.highest.time, now)));
+  std::sort(rises.begin(), rises.end());
+  const auto reached = [&](double slope, double rise) -> std::optional<Timestamp> {
+    return after_hours(now, (threshold - base - std::max(0.0, rise)) / slope);
+  };
+  return {{reached(high, quantile(rises, kHigh)), reached(middle, quantile(rises, kMiddle)),
+           reached(low, quantile(rises, kLow))},
+          low >= kSteadiness * middle};
+}
+
+// Has the last day left behind all that was before `first`?
+bool on_new_ground(std::span<const Day> days, size_t first) {
+  const auto lower = [](double a, double b) { return a + kNewGround <= b; };
+  return std::all_of(days.begin(), days.begin() + static_cast<ptrdiff_t>(first), [&](const Day& day) {
+    return lower(day.lowest.value, days.back().lowest.value) && lower(day.highest.value, days.back().highest.value);
+  });
+}
+
 }  // namespace
 
 Crossing fast_growth(double threshold, std::span<const Reading> readings) {
@@ -111,29 +151,18 @@ Crossing fast_growth(double threshold, std::span<const Reading> readings) {
 }
 
 Crossing slow_growth(double threshold, std::span<const Reading> hourly) {
+  if (hourly.empty()) return {};
   const auto days = after_clean_up(days_of(hourly));
-  if (days.size() < kDaysMin) return {};
-  std::vector<Reading> minima;
-  for (const Day& day : days) minima.push_back(day.lowest);
-  const auto slopes = slopes_of(minima);
-  const double low = quantile(slopes, kLow), middle = quantile(slopes, kMiddle), high = quantile(slopes, kHigh);
   const Timestamp now = hourly.back().time;
-  if (!(low > 0) || middle * hours_between(minima.front().time, now) < kGrowthMin) return {};
-  // The newest days say where it stands, all of them how it moves.
-  std::vector<double> standing;
-  for (size_t i = minima.size() - std::min<size_t>(kDaysMin, minima.size()); i < minima.size(); ++i)
-    standing.push_back(minima[i].value + middle * hours_between(minima[i].time, now));
-  std::sort(standing.begin(), standing.end());
-  const double base = quantile(standing, kMiddle);
-  std::vector<double> rises;  // of the days' peaks above the line
-  for (const Day& day : days)
-    rises.push_back(day.highest.value - (base - middle * hours_between(day.highest.time, now)));
-  std::sort(rises.begin(), rises.end());
-  const auto reached = [&](double slope, double rise) -> std::optional<Timestamp> {
-    return after_hours(now, (threshold - base - std::max(0.0, rise)) / slope);
-  };
-  return {reached(high, quantile(rises, kHigh)), reached(middle, quantile(rises, kMiddle)),
-          reached(low, quantile(rises, kLow))};
+  const Trend whole = trend_of(threshold, days, now);
+  if (whole.is_steady) return whole.crossing;
+  // What has begun to grow lately does not grow over all of the time.
+  for (const size_t window : {size_t{14}, size_t{7}, size_t{4}}) {
+    if (days.size() <= window || !on_new_ground(days, days.size() - window)) continue;
+    const Trend lately = trend_of(threshold, std::span(days).last(window), now);
+    if (lately.is_steady) return lately.crossing;
+  }
+  return whole.crossing;
 }
 
 }  // namespace mps::alert

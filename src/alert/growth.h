@@ -20,8 +20,10 @@ Crossing fast_growth(double threshold, std::span<const Reading> readings);
 // the peaks are the band.
 //
 // A disk that is cleaned every night has minima that do not grow, so it does not fill up; one that was cleaned once is
-// judged by what came after. `hourly`: means of an hour in order of time, up to four weeks of them. Without three days,
-// or where not all of the band grows, there is no answer.
+// judged by what came after. Where there is no steady growth over all of the days, the
+// last two weeks, week or four days count alone, as long as the disk is fuller now than on all days before them.
+// `hourly`: means of an hour in order of time, up to four weeks of them. Without three days, or where not all of the
+// band grows, there is no answer.
 Crossing slow_growth(double threshold, std::span<const Reading> hourly);
 
 }  // namespace mps::alert

@@ -93,6 +93,18 @@ TEST_F(SlowGrowthTest, AfterOneCleanUpOnlyWhatCameSinceCounts) {
   EXPECT_NEAR(*hours, 160, 12) << "75 % now, 3 % a day";
 }
 
+TEST_F(SlowGrowthTest, WhatHasBegunToGrowLatelyIsFollowedOnceItIsFullerThanEverBefore) {
+  for (const int since : {5, 9, 16}) {
+    const auto grows = [&](double h) { return h < 24 * (28 - since) ? 60 : 60 + (h - 24 * (28 - since)) / 16; };
+    const auto hours = hours_to_95(28 * 24, grows);
+    ASSERT_TRUE(hours) << since;
+    EXPECT_NEAR(*hours, (35 - 1.5 * since) * 16, 40) << since;
+  }
+  EXPECT_FALSE(hours_to_95(28 * 24, [](double h) {
+    return h < 200 ? 80 : h < 500 ? 60 : 60 + (h - 500) / 16;
+  })) << "it was at 80 % before, and is at 71";
+}
+
 TEST_F(SlowGrowthTest, AStepOrTwoDaysAreNoTrend) {
   EXPECT_FALSE(hours_to_95(240, [](double h) { return h < 200 ? 60 : 80; }));
   EXPECT_FALSE(hours_to_95(48, [](double h) { return 60 + h / 2; }));

@@ -70,6 +70,15 @@ Result<void> Cards::remove(int64_t id) {
   });
 }
 
+Result<void> Cards::lose_messages(int64_t chat_id) {
+  return guarded("forget the messages of a chat", [&]() -> Result<void> {
+    const long long chat = chat_id;
+    database_.session().sql() << "UPDATE card SET message_id = 0, has_photo = 0, shown = '' WHERE chat_id = :chat",
+        soci::use(chat);
+    return {};
+  });
+}
+
 Result<std::optional<Card>> Cards::newest(int64_t chat_id, const std::string& kind) {
   return guarded("find the newest card", [&]() -> Result<std::optional<Card>> {
     auto session = database_.session();

@@ -37,6 +37,8 @@ class Cards {
   Result<std::optional<Card>> find(int64_t id);
   Result<void> update(const Card& card);  // all but id, chat and kind
   Result<void> remove(int64_t id);        // with its list
+  // The messages of that chat's cards can't be reached any more.
+  Result<void> lose_messages(int64_t chat_id);
   // The newest card of that kind in a chat.
   Result<std::optional<Card>> newest(int64_t chat_id, const std::string& kind);
   Result<std::vector<Card>> cards_of(int64_t incident);

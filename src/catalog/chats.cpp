@@ -1,5 +1,7 @@
 #include "catalog/chats.h"
 
+#include <fmt/format.h>
+
 #include "catalog/row.h"
 
 namespace mps::catalog {
@@ -46,24 +48,33 @@ Result<void> Chats::set_level(int64_t chat_id, int64_t level) {
   });
 }
 
-Result<void> Chats::remove(int64_t chat_id) {
-  return guarded("remove the chat", [&]() -> Result<void> {
-    const long long id = chat_id;
-    database_.session().sql() << "DELETE FROM chat WHERE chat_id = :id", soci::use(id);
+Result<void> Chats::move(int64_t from, int64_t to) {
+  struct AboutChat {
+    const char* table;
+    const char* same;  // as what row `o` of the other chat
+  };
+  constexpr AboutChat kAll[] = {{"chat", "1 = 1"},        {"chat_setting", "1 = 1"},
+                                {"quiet_hours", "1 = 1"}, {"held_back", "o.incident = held_back.incident"},
+                                {"card", "1 = 0"},        {"outbox", "1 = 0"}};
+  return guarded("move the chat", [&]() -> Result<void> {
+    auto session = database_.session();
+    const long long before = from, after = to;
+    for (const AboutChat& each : kAll) {
+      session.sql() << fmt::format(
+          "DELETE FROM {0} WHERE chat_id = :after AND EXISTS (SELECT 1 FROM {0} o WHERE o.chat_id = :before AND {1})",
+          each.table, each.same),
+          soci::use(after), soci::use(before);
+      session.sql() << fmt::format("UPDATE {} SET chat_id = :after WHERE chat_id = :before", each.table),
+          soci::use(after), soci::use(before);
+    }
     return {};
   });
 }
 
-Result<void> Chats::move(int64_t from, int64_t to) {
-  return guarded("move the chat", [&]() -> Result<void> {
-    auto session = database_.session();
-    const long long old_id = from, new_id = to;
-    for (const char* table : {"chat", "chat_setting", "quiet_hours", "outbox", "card", "held_back"}) {
-      if (table != std::string_view("outbox") && table != std::string_view("card"))
-        session.sql() << "DELETE FROM " << table << " WHERE chat_id = :new", soci::use(new_id);
-      session.sql() << "UPDATE " << table << " SET chat_id = :new WHERE chat_id = :old", soci::use(new_id),
-          soci::use(old_id);
-    }
+Result<void> Chats::remove(int64_t chat_id) {
+  return guarded("remove the chat", [&]() -> Result<void> {
+    const long long id = chat_id;
+    database_.session().sql() << "DELETE FROM chat WHERE chat_id = :id", soci::use(id);
     return {};
   });
 }

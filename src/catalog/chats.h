@@ -25,7 +25,8 @@ class Chats {
   Result<void> set_gone(int64_t chat_id, bool gone);
   Result<void> set_level(int64_t chat_id, int64_t level);
   Result<void> remove(int64_t chat_id);
-  // All that is kept of a chat, under another number. To be called in a transaction.
+  // Every row of the catalog that is about `from` is about `to` then, in place of what was there. To be called in a
+  // transaction.
   Result<void> move(int64_t from, int64_t to);
 
  private:

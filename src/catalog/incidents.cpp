@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kColumns =
     "SELECT id, server, resource, instance, threshold, peak, breached_at, fired_at, notified_at, resolved_at, kind, "
     "severity, below, value, expected_at, expected_from, expected_to, acknowledged_at, acknowledged_by, snoozed_until, "
-    "flapping, escalated FROM incident ";
+    "flapping, escalated, ended_why, server_name FROM incident ";
 
 std::optional<Timestamp> optional_time(const soci::row& row, size_t column) {
   const long long time = get_integer(row, column);
@@ -45,6 +45,8 @@ Incident from_row(const soci::row& row) {
   incident.snoozed_until = optional_time(row, 19);
   incident.flapping = get_integer(row, 20) != 0;
   incident.escalated = get_integer(row, 21);
+  incident.ended_why = row.get<std::string>(22);
+  incident.server_name = row.get<std::string>(23);
   return incident;
 }
 
@@ -140,15 +142,22 @@ Result<std::vector<Incident>> Incidents::list_of(ServerId server, const std::str
   });
 }
 
-Result<void> Incidents::remove_of(ServerId server) {
-  return guarded("remove the incidents", [&]() -> Result<void> {
-    const long long key = to_db(server);
+Result<void> Incidents::end(int64_t id, const std::string& why, Timestamp now) {
+  return guarded("end the incident", [&]() -> Result<void> {
     auto session = database_.session();
-    session.sql() << "DELETE FROM incident_event WHERE incident IN (SELECT id FROM incident WHERE server = :server)",
+    const long long time = to_db(now);
+    session.sql() << "UPDATE incident SET resolved_at = :now, ended_why = :why WHERE id = :id", soci::use(time),
+        soci::use(why), soci::use(id);
+    insert_event(session.sql(), id, now, why);
+    return {};
+  });
+}
+
+Result<void> Incidents::keep_name(ServerId server, const std::string& name) {
+  return guarded("keep the name of the server", [&]() -> Result<void> {
+    const long long key = to_db(server);
+    database_.session().sql() << "UPDATE incident SET server_name = :name WHERE server = :server", soci::use(name),
         soci::use(key);
-    session.sql() << "DELETE FROM card_incident WHERE incident IN (SELECT id FROM incident WHERE server = :server)",
-        soci::use(key);
-    session.sql() << "DELETE FROM incident WHERE server = :server", soci::use(key);
     return {};
   });
 }

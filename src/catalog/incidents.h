@@ -35,15 +35,22 @@ struct Incident {
   std::optional<Timestamp> snoozed_until = {};
   bool flapping = false;  // comes and goes: held open until it has been quiet for a while
   int64_t escalated = 0;  // the highest level of chats that heard of it
+
+  // Where it did not end by itself: kUnwatched (its rule or its series is gone), kServerRemoved.
+  std::string ended_why = {};
+  std::string server_name = {};  // of a server that was removed
 };
+
+inline constexpr const char* kUnwatched = "no longer watched";
+inline constexpr const char* kServerRemoved = "server removed";
 
 // One step in the life of an incident.
 struct IncidentEvent {
   int64_t incident = 0;
   Timestamp at;
-  std::string
-      what;  // "pending", "firing", "acknowledged", "snoozed", "snooze over", "flapping", "escalated", "resolved"
-  std::string who;  // a person; "" where the hub itself did it
+  std::string what;  // "pending", "firing", "acknowledged", "snoozed", "snooze over", "flapping", "escalated",
+                     // "resolved", kUnwatched, kServerRemoved
+  std::string who;   // a person; "" where the hub itself did it
 };
 
 class Incidents {
@@ -59,7 +66,10 @@ class Incidents {
   // Those of one series that began at or after `since`, newest first.
   Result<std::vector<Incident>> list_of(ServerId server, const std::string& resource, const std::string& instance,
                                         Timestamp since);
-  Result<void> remove_of(ServerId server);
+  // It ends although nothing is known to be well again.
+  Result<void> end(int64_t id, const std::string& why, Timestamp now);
+  // What is kept of a server that is removed tells its name.
+  Result<void> keep_name(ServerId server, const std::string& name);
   // Those that were resolved before `before` go, with their events.
   Result<void> forget_before(Timestamp before);
 

@@ -46,14 +46,15 @@ Result<std::vector<PredictionRow>> Predictions::list_open() {
   });
 }
 
-Result<Predictions::Count> Predictions::count(Timestamp since) {
+Result<Predictions::Count> Predictions::count(Timestamp since, const std::string& resource) {
   return guarded("count the predictions", [&]() -> Result<Count> {
     auto session = database_.session();
     const long long from = to_db(since);
     const auto count_of = [&](const std::string& outcome) {
       long long count = 0;
-      session.sql() << "SELECT count(*) FROM prediction WHERE outcome = :outcome AND made_at >= :since",
-          soci::use(outcome), soci::use(from), soci::into(count);
+      session.sql() << "SELECT count(*) FROM prediction WHERE outcome = :outcome AND made_at >= :since AND "
+                       "(:resource = '' OR resource = :resource_again)",
+          soci::use(outcome), soci::use(from), soci::use(resource), soci::use(resource), soci::into(count);
       return static_cast<size_t>(count);
     };
     return Count{count_of("true"), count_of("false"), count_of("open")};

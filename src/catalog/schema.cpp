@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 6> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 7> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -208,6 +208,10 @@ CREATE TABLE audit (
   what TEXT NOT NULL,
   detail TEXT NOT NULL);
 CREATE INDEX audit_at ON audit (at);
+)sql",
+                                                         R"sql(
+ALTER TABLE incident ADD COLUMN ended_why TEXT NOT NULL DEFAULT '';
+ALTER TABLE incident ADD COLUMN server_name TEXT NOT NULL DEFAULT '';
 )sql"};
 
 }  // namespace

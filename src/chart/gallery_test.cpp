@@ -7,6 +7,7 @@
 
 #include "chart/chart.h"
 #include "chart/document.h"
+#include "testing/picture.h"
 
 // Fontconfig keeps what it has read of the fonts until the process ends; the leak checker asks this function about it.
 extern "C" const char* __lsan_default_suppressions();
@@ -21,12 +22,13 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// Writes the pictures into the folder that MPS_GALLERY_DIR names, if it names one.
+// Writes the pictures into the folder that MPS_GALLERY_DIR names, if it names one; else holds them against those that
+// docs/gallery shows.
 void keep(const std::string& name, const Result<std::string>& file) {
   ASSERT_TRUE(file) << file.error().message;
   ASSERT_GT(file->size(), 200u);
   const char* folder = std::getenv("MPS_GALLERY_DIR");
-  if (folder == nullptr) return;
+  if (folder == nullptr) return testing::expect_as_in_gallery(name, *file);
   std::ofstream out(std::string(folder) + "/" + name, std::ios::binary);
   out << *file;
   ASSERT_TRUE(out.good()) << folder;
@@ -95,6 +97,22 @@ ForecastOverlay forecast_of(const Grid& grid, std::span<const double> truth) {
 
 TEST(Gallery, OneDayEveryTenSeconds) {
   keep_both("day", day_of_cpu());
+}
+
+TEST(Gallery, IsHeldAgainstWithATolerance) {
+  ASSERT_FALSE(testing::gallery_folder().empty());
+  EXPECT_TRUE(std::filesystem::exists(testing::gallery_folder() / "day-light.png"));
+  TimeSeriesScene scene = day_of_cpu();
+  const Picture whole = testing::decode_png(to_png(scene).value());
+  EXPECT_TRUE(testing::difference_of(whole, whole).is_small());
+  Picture smoothed = whole;
+  for (size_t i = 1; i < whole.pixels.size(); i += 7) smoothed.pixels[i] ^= 0x070707;
+  EXPECT_TRUE(testing::difference_of(whole, smoothed).is_small());
+  scene.threshold.reset();
+  EXPECT_FALSE(testing::difference_of(whole, testing::decode_png(to_png(scene).value())).is_small());
+  scene = day_of_cpu();
+  scene.title = "db-7 · RAM, and what else there is";
+  EXPECT_FALSE(testing::difference_of(whole, testing::decode_png(to_png(scene).value())).is_small());
 }
 
 TEST(Gallery, HistoryAndForecast) {

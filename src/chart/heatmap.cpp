@@ -88,7 +88,7 @@ class HeatmapDrawing {
     label.align = Align::kRight;
     const double gap = look_.small * 0.4, height = look_.small * 0.9, width = box_.width() * 0.14;
     double x = box_.right - look_.margin;
-    x -= canvas_.text(short_value(full_, scene_.unit), {x, scale_y_}, label) + gap;
+    x -= canvas_.text(in_words(short_value(full_, scene_.unit), scene_.words), {x, scale_y_}, label) + gap;
     const double step = width / kColourSteps;
     for (double i = 0; i < kColourSteps; ++i) {
       canvas_.fill({x - width + i * step, scale_y_ - height / 2, x - width + (i + 1) * step, scale_y_ + height / 2},

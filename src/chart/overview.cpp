@@ -44,7 +44,7 @@ class OverviewDrawing {
     }
     Look look = panel_look();
     for (const TimeSeriesScene& panel : scene_.panels) {
-      look.left_gutter_min = std::max(look.left_gutter_min, left_gutter(canvas_, panel, look));
+      look.left_gutter_min = std::max(look.left_gutter_min, left_gutter(canvas_, panel, look, scene_.words));
     }
     for (size_t i = 0; i < scene_.panels.size(); ++i) {
       draw_time_series(canvas_, panel_box(i), scene_.panels[i], look, scene_.theme, scene_.words);

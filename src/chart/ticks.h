@@ -33,6 +33,9 @@ std::string tick_label(const ValueAxis& axis, double value);
 // A figure as people read it (format_value), and no longer than "1.2e+18" when it is huge.
 std::string short_value(double value, Unit unit);
 
+// The same with its unit in the language of the picture.
+std::string in_words(std::string text, const Words& words);
+
 struct TimeTick {
   Timestamp time;
   std::string label;

@@ -42,6 +42,7 @@ class TimeSeriesDrawing {
     const Extremes extremes = extremes_of(scene);
     has_data_ = !extremes.empty() && has_figures();
     plot_.axis = value_axis(extremes, scene.unit, look.value_intervals);
+    plot_.axis.unit = in_words(plot_.axis.unit, words);
     forecast_continues_ = scene.forecast && scene.forecast->grid.end() > scene.grid.end();
   }
 
@@ -63,6 +64,7 @@ class TimeSeriesDrawing {
 
  private:
   TextStyle style(double size, Colour colour, bool bold = false) const { return {size, colour, bold}; }
+  std::string figure_of(double value) const { return in_words(short_value(value, scene_.unit), words_); }
 
   bool has_figures() const {
     for (const Line& line : scene_.lines) {
@@ -84,18 +86,18 @@ class TimeSeriesDrawing {
       const Line& line = scene_.lines[i];
       const auto end = end_of(line.values, scene_.grid.size);
       if (!end) continue;
-      const std::string figure = is_recent(*end) ? short_value(end->value, scene_.unit) : "";
+      const std::string figure = is_recent(*end) ? figure_of(end->value) : "";
       end_labels_.push_back({printable(line.label), figure, end->value, palette_.line(i)});
     }
     if (scene_.forecast && !look_.panel) {
       if (const auto end = end_of(scene_.forecast->median, scene_.forecast->grid.size)) {
         const std::string name = forecast_continues_ ? "" : words_.forecast;
-        end_labels_.push_back({name, short_value(end->value, scene_.unit), end->value, palette_.forecast});
+        end_labels_.push_back({name, figure_of(end->value), end->value, palette_.forecast});
       }
     }
     if (scene_.threshold && std::isfinite(*scene_.threshold) && !look_.panel) {
       const bool above = *scene_.threshold > plot_.axis.high;
-      const std::string figure = short_value(*scene_.threshold, scene_.unit);
+      const std::string figure = figure_of(*scene_.threshold);
       end_labels_.push_back({above ? "↑" : "", figure, *scene_.threshold, palette_.threshold, above});
     }
   }
@@ -156,7 +158,7 @@ class TimeSeriesDrawing {
       const auto end = end_of(line.values, scene_.grid.size);
       if (!end) continue;
       std::string text = printable(line.label);
-      if (is_recent(*end)) text += (text.empty() ? "" : " ") + short_value(end->value, scene_.unit);
+      if (is_recent(*end)) text += (text.empty() ? "" : " ") + figure_of(end->value);
       TextStyle value = style(scene_.lines.size() > 1 ? look_.label : look_.title, palette_.line(i - 1), true);
       value.align = Align::kRight;
       value.width_max = std::max(1.0, x - box_.left - box_.width() * 0.25);
@@ -247,7 +249,7 @@ class TimeSeriesDrawing {
     if (!forecast_continues_ || scene_.lines.size() != 1 || look_.panel) return words_.now;
     const auto end = end_of(scene_.lines.front().values, scene_.grid.size);
     const bool fresh = end && *scene_.now - scene_.grid.time_at(end->cell) <= 3 * scene_.grid.step;
-    return fresh ? fmt::format("{} {}", words_.now, short_value(end->value, scene_.unit)) : words_.now;
+    return fresh ? fmt::format("{} {}", words_.now, figure_of(end->value)) : words_.now;
   }
 
   // With the space after it.
@@ -313,8 +315,9 @@ class TimeSeriesDrawing {
 
 }  // namespace
 
-double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& look) {
-  const ValueAxis axis = value_axis(extremes_of(scene), scene.unit, look.value_intervals);
+double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& look, const Words& words) {
+  ValueAxis axis = value_axis(extremes_of(scene), scene.unit, look.value_intervals);
+  axis.unit = in_words(axis.unit, words);
   return value_labels_width(canvas, axis, {look.label, {}});
 }
 

@@ -14,7 +14,7 @@ Plot draw_time_series(Canvas& canvas, const Box& box, const TimeSeriesScene& sce
                       const Words& words);
 
 // The room at the left of a plot for the labels of its value axis.
-double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& look);
+double left_gutter(Canvas& canvas, const TimeSeriesScene& scene, const Look& look, const Words& words);
 
 // What the time and value axes cover.
 TimeRange time_range_of(const TimeSeriesScene& scene);

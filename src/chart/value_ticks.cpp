@@ -99,4 +99,11 @@ std::string short_value(double value, Unit unit) {
   return fmt::format("{:.3g}{}", value, after);
 }
 
+std::string in_words(std::string text, const Words& words) {
+  for (const auto& [from, to] : words.units) {
+    if (text.ends_with(from)) return text.replace(text.size() - from.size(), from.size(), to);
+  }
+  return text;
+}
+
 }  // namespace mps::chart

@@ -70,7 +70,7 @@ void Alerts::plan_rules(Plan& plan, Round& round) {
       channel.watches.push_back(watch);
     }
     for (const Watch& gone : before) {
-      if (gone.incident != 0) round.ended_quietly.push_back(gone.incident);
+      if (gone.incident != 0) round.ended_quietly.push_back({gone.incident, catalog::kUnwatched});
     }
     // The critical one is looked at first, so that the warning knows.
     std::stable_sort(channel.watches.begin(), channel.watches.end(),
@@ -98,13 +98,13 @@ void Alerts::plan_rules(Plan& plan, Round& round) {
     plan.silences.push_back(watch);
   }
   for (const SilenceWatch& gone : before) {
-    if (gone.incident != 0) round.ended_quietly.push_back(gone.incident);
+    if (gone.incident != 0) round.ended_quietly.push_back({gone.incident, catalog::kUnwatched});
   }
-  adopt_orphans(plan);
+  adopt_orphans(plan, round);
 }
 
-// After a start: each open incident finds its watch again, as soon as that is there.
-void Alerts::adopt_orphans(Plan& plan) {
+// After a start: each open incident finds its watch again. Where there is none, the rule was removed meanwhile.
+void Alerts::adopt_orphans(Plan& plan, Round& round) {
   std::erase_if(orphans_, [&](const catalog::Incident& incident) {
     if (incident.server != plan.server.id) return false;
     for (ChannelPlan& channel : plan.channels) {
@@ -129,7 +129,10 @@ void Alerts::adopt_orphans(Plan& plan) {
       watch.state.notified_at = incident.notified_at;
       return true;
     }
-    return false;
+    const auto kind = alert::find_kind(incident.kind);
+    if (kind != Kind::kThreshold && kind != Kind::kNoData) return true;  // somebody else's
+    round.ended_quietly.push_back({incident.id, catalog::kUnwatched});
+    return true;
   });
 }
 
@@ -149,7 +152,8 @@ void Alerts::refresh_plans(Round& round) {
       return true;
     });
     for (const catalog::Incident& each : orphans_) {
-      if (!there.contains(static_cast<int64_t>(each.server))) round.ended_quietly.push_back(each.id);
+      if (!there.contains(static_cast<int64_t>(each.server)))
+        round.ended_quietly.push_back({each.id, catalog::kServerRemoved});
     }
     std::erase_if(orphans_,
                   [&](const catalog::Incident& each) { return !there.contains(static_cast<int64_t>(each.server)); });

@@ -77,7 +77,7 @@ struct Alerts::Change {
 struct Alerts::Round {
   Timestamp now;
   std::vector<Change> changes = {};
-  std::vector<int64_t> ended_quietly = {};  // incidents whose rule or series is gone
+  std::vector<QuietEnd> ended_quietly = {};
 };
 
 }  // namespace mps::service

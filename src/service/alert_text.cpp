@@ -72,6 +72,7 @@ std::string trouble_text(const Subject& subject, bool still, Timestamp now, cons
 }
 
 std::string_view mark_of_incident(const Incident& incident) {
+  if (!incident.ended_why.empty()) return "⚪";
   if (incident.resolved_at) return "🟢";
   if (incident.acknowledged_at) return "🟡";
   if (incident.kind == "no_data") return "⚫";
@@ -91,9 +92,29 @@ std::string figures_text(const Subject& subject, Timestamp now, const Reader& re
              fmt::arg("lasted", lasted_text(incident, reader)));
 }
 
+// What was wrong with what nobody watches any more.
+std::string unwatched_text(const Subject& subject, const std::string& span, const Reader& reader) {
+  const Incident& incident = subject.incident;
+  const AlertWords& words = reader.words;
+  const bool removed = incident.ended_why == catalog::kServerRemoved;
+  const std::string name = subject_name(subject, reader);
+  const std::string head = removed        ? std::string(words.server_removed)
+                           : name.empty() ? std::string(words.silence_unwatched)
+                                          : say(words.unwatched, fmt::arg("name", name));
+  const std::string_view sentence = incident.kind == "no_data"      ? words.was_silent
+                                    : incident.kind == "prediction" ? words.was_foreseen
+                                    : incident.kind == "anomaly"    ? words.was_unusual
+                                                                    : words.was_beyond;
+  const std::string state = incident.kind == "prediction" ? foreseen_state(subject, reader) : limit_of(subject, reader);
+  return head + "\n" + say(sentence, fmt::arg("name", name), fmt::arg("state", state), fmt::arg("span", span));
+}
+
 std::string resolved_text(const Subject& subject, Timestamp now, const Reader& reader) {
   const Incident& incident = subject.incident;
   const AlertWords& words = reader.words;
+  const std::string span = say(words.span, fmt::arg("since", clock_text(incident.breached_at, now, reader)),
+                               fmt::arg("lasted", lasted_text(incident, reader)));
+  if (!incident.ended_why.empty()) return unwatched_text(subject, span, reader);
   const std::string name = subject_name(subject, reader);
   const bool is_silence = incident.kind == "no_data", is_prediction = incident.kind == "prediction";
   const std::string_view sentence = is_silence && name.empty()   ? words.sends_again
@@ -107,6 +128,13 @@ std::string resolved_text(const Subject& subject, Timestamp now, const Reader& r
                                   fmt::arg("lasted", lasted_text(incident, reader)))),
              fmt::arg("extreme", incident.below ? words.lowest : words.peak),
              fmt::arg("peak", amount(incident.peak, subject.resource, reader)));
+}
+
+// "Of 12 such predictions 10 came true", so that people know what to think of this one.
+std::string scored_line(const Subject& subject, const Reader& reader) {
+  if (subject.incident.kind != "prediction" || subject.scored.judged() == 0) return "";
+  return "\n" + say(reader.words.scored, fmt::arg("judged", subject.scored.judged()),
+                    fmt::arg("true", subject.scored.came_true));
 }
 
 // What people did about it, a line each.
@@ -131,6 +159,8 @@ std::string resolved_line(const Subject& subject, Timestamp now, const Reader& r
     what = what.empty() ? std::string(reader.words.line_silent)
                         : say(reader.words.line_no_figures, fmt::arg("name", what));
   }
+  if (incident.ended_why == catalog::kServerRemoved) what += reader.words.line_removed;
+  if (incident.ended_why == catalog::kUnwatched) what += reader.words.line_unwatched;
   return say(reader.words.line_resolved, fmt::arg("what", what),
              fmt::arg("since", clock_text(incident.breached_at, now, reader)),
              fmt::arg("until", clock_text(*incident.resolved_at, now, reader)),
@@ -161,7 +191,8 @@ std::string incident_text(const Subject& subject, Timestamp now, const Reader& r
   if (incident.resolved_at) return text + resolved_text(subject, now, reader) + people_lines(incident, now, reader);
   text += trouble_text(subject, false, now, reader);
   if (incident.severity == "critical") text += reader.words.critical;
-  return text + "\n" + figures_text(subject, now, reader) + people_lines(incident, now, reader);
+  return text + "\n" + figures_text(subject, now, reader) + scored_line(subject, reader) +
+         people_lines(incident, now, reader);
 }
 
 std::string reminder_text(const Subject& subject, Timestamp now, const Reader& reader) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catalog/incidents.h"
+#include "catalog/predictions.h"
 #include "metric/resource.h"
 #include "service/alert_words.h"
 
@@ -15,6 +16,8 @@ struct Subject {
   catalog::Incident incident;
   std::string server;
   const Resource* resource = nullptr;
+  // Of a prediction: what became of such ones lately.
+  catalog::Predictions::Count scored = {};
 };
 
 // "over 90 %", "under 5 %".

@@ -24,6 +24,9 @@ struct AlertWords {
   std::string_view figures_silent, figures_foreseen, figures, peak, lowest;
   // What is over
   std::string_view span, sends_again, sends_this_again, no_longer_foreseen, as_usual, back_to;
+  // What nobody watches any more, and how good predictions were
+  std::string_view server_removed, unwatched, silence_unwatched, was_silent, was_foreseen, was_unusual, was_beyond,
+      line_removed, line_unwatched, scored;
   // What people did, and what it is like
   std::string_view critical, acknowledged, snoozed, flapping;
   // Lines of lists

@@ -225,7 +225,8 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
     alert::RuleState& state = watch.state;
     if (nothing_new && !state.firing && !state.broken) continue;
     if (gone) {
-      if (watch.incident != 0) round.ended_quietly.push_back(std::exchange(watch.incident, 0));
+      if (watch.incident != 0)
+        round.ended_quietly.push_back({std::exchange(watch.incident, 0), catalog::kUnwatched, newest->value});
       state = {};
       continue;
     }
@@ -251,7 +252,7 @@ void Alerts::look_at(Plan& plan, ChannelPlan& channel, Round& round) const {
       const Timestamp ended = std::max(state.changed_at, before.breached_at.value_or(state.changed_at));
       watch.ended_in_silence = alert::Episode{before.breached_at.value_or(ended), ended, ended,
                                               alert::worse(watch.rule, before.peak, state.peak)};
-      round.ended_quietly.push_back(std::exchange(watch.incident, 0));
+      round.ended_quietly.push_back({std::exchange(watch.incident, 0), "", state.last_value});
       continue;
     }
     Change change{

@@ -55,7 +55,7 @@ class Alerts {
   void refresh_plans(Round& round);
   void plan_channels(Plan& plan) const;
   void plan_rules(Plan& plan, Round& round);
-  void adopt_orphans(Plan& plan);
+  void adopt_orphans(Plan& plan, Round& round);
 
   void look(Plan& plan, Round& round) const;
   static void notice_lag(Plan& plan, Timestamp now);
@@ -80,7 +80,7 @@ class Alerts {
   std::vector<store::SeriesRef> refs_;  // of all watched channels, plan by plan
   std::vector<store::NewestSamples> newest_;
   std::vector<catalog::Incident> orphans_;  // open ones whose server has no plan yet
-  std::vector<int64_t> unended_;            // ids that could not be ended yet, since the disk was full
+  std::vector<QuietEnd> unended_;           // those that could not be ended yet, since the disk was full
   bool first_round_ = true;
   uint64_t servers_version_ = 0, rules_version_ = 0;
   Timestamp started_at_{}, evaluated_at_{};

@@ -226,6 +226,18 @@ Result<size_t> Announcements::resolve(const Incident& incident, Timestamp now) {
   return edit_cards(incident.id, kEditEvery, now);
 }
 
+Result<size_t> Announcements::ended_quietly(const Subject& subject, Timestamp now) {
+  MPS_TRY(const size_t edits, resolve(subject.incident, now));
+  MPS_TRY(const size_t posted, post_to_webhook(subject, "resolved", now));
+  return edits + posted;
+}
+
+std::map<ServerId, std::string> Announcements::names_of_servers() const {
+  std::map<ServerId, std::string> names;
+  for (const Server& server : servers_.list()) names.emplace(server.id, server.name);
+  return names;
+}
+
 Result<size_t> Announcements::changed(const Subject& subject, const std::string& what, Timestamp now) {
   MPS_TRY(const size_t edits, edit_cards(subject.incident.id, Duration::zero(), now));
   MPS_TRY(const size_t posted, post_to_webhook(subject, what, now));

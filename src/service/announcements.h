@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,6 +72,11 @@ class Announcements {
   // To be called in the transaction that writes the incident: after a crash there are both, or neither. Returns how
   // many messages it put into the outbox.
   Result<size_t> announce(const IncidentEvent& event, const std::vector<int64_t>& audience, Timestamp now);
+
+  // In the transaction that ends it without an event: its cards follow, nobody gets a new message.
+  Result<size_t> ended_quietly(const Subject& subject, Timestamp now);
+  // Asked before the transaction begins, as audience() is.
+  std::map<ServerId, std::string> names_of_servers() const;
 
   // In the transaction of what people did to an incident: its cards follow. `what`: "acknowledged", "snoozed".
   Result<size_t> changed(const Subject& subject, const std::string& what, Timestamp now);

@@ -76,7 +76,11 @@ std::string CardContent::digest() const {
 
 Subject CardWriter::subject(const catalog::Incident& incident) const {
   const auto server = servers_.find(incident.server);
-  return {incident, server ? server->name : "a removed server", find_resource(incident.resource)};
+  Subject subject{incident, server ? server->name : incident.server_name, find_resource(incident.resource), {}};
+  if (incident.kind != "prediction") return subject;
+  if (const auto count = predictions_.count(clock_.now() - catalog::kPredictionsScored, incident.resource))
+    subject.scored = *count;
+  return subject;
 }
 
 Result<Subject> CardWriter::subject(int64_t incident) const {

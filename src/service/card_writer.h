@@ -31,6 +31,7 @@ class CardWriter {
              TimeZone zone)
       : cards_(database),
         incidents_(database),
+        predictions_(database),
         looks_(database, std::move(zone)),
         servers_(servers),
         pictures_(pictures),
@@ -56,6 +57,7 @@ class CardWriter {
 
   mutable catalog::Cards cards_;
   mutable catalog::Incidents incidents_;
+  mutable catalog::Predictions predictions_;
   ChatSettings looks_;
   const Servers& servers_;
   const Pictures& pictures_;

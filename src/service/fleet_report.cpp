@@ -122,9 +122,24 @@ void add_full_disks(const std::vector<ServerDay>& days, const ReportWords& words
   document.sections.emplace_back(std::move(table));
 }
 
+// "10 of 12", where there were any.
+void add_predictions(const catalog::Predictions::Count& predictions, const ReportWords& words,
+                     chart::KeyFigures& figures) {
+  if (predictions.judged() + predictions.open == 0) return;
+  const auto open = fmt::arg("open", predictions.open);
+  if (predictions.judged() == 0) {
+    figures.figures.push_back({std::string(words.predictions), "-", say(words.none_judged, open), Tone::kMuted});
+    return;
+  }
+  figures.figures.push_back({std::string(words.predictions),
+                             fmt::format("{}/{}", predictions.came_true, predictions.judged()),
+                             say(words.came_true, open), *predictions.share() >= 0.5 ? Tone::kGood : Tone::kWarning});
+}
+
 }  // namespace
 
-chart::ReportDocument fleet_document(std::vector<ServerDay> days, const ReportWords& words, const ReportLook& look) {
+chart::ReportDocument fleet_document(std::vector<ServerDay> days, const catalog::Predictions::Count& predictions,
+                                     const ReportWords& words, const ReportLook& look) {
   std::ranges::stable_sort(days, std::greater<>(), badness);
   chart::ReportDocument document =
       empty_document(std::string(words.fleet_title), days.front().day, days.front().zone, words, look);
@@ -151,6 +166,7 @@ chart::ReportDocument fleet_document(std::vector<ServerDay> days, const ReportWo
   }
   figures.figures.push_back(
       {std::string(words.data), share_text(known), "", known > 0.99 ? Tone::kGood : Tone::kWarning});
+  add_predictions(predictions, words, figures);
   document.sections.emplace_back(std::move(figures));
   add_heat_map(days, words, document);
   add_full_disks(days, words, document);

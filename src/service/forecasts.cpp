@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "forecast/replay.h"
 #include "service/forecast_times.h"
 
 namespace mps::service {
@@ -223,6 +224,20 @@ Result<ForecastView> Forecasts::forecast(ServerId server, const Resource& resour
   }
   return Error{ErrorCode::kNotEnoughData,
                fmt::format("there is no history of {} to forecast from yet", resource.title)};
+}
+
+Result<std::vector<forecast::Prediction>> Forecasts::replay(ServerId server, const Resource& resource, Duration horizon,
+                                                            Duration length, Duration every) const {
+  MPS_TRY(const Timestamp closed, known_until(server, kFineStep));
+  const Timestamp from = closed - length;
+  MPS_TRY(Frame history, query_.frame(server, resource, {from - kForecastHistory, closed}, kFineStep));
+  if (history.columns.empty())
+    return Error{ErrorCode::kNotEnoughData,
+                 fmt::format("there is no history of {} to forecast from yet", resource.title)};
+  history.columns.resize(1);
+  history.columns.front().name = resource.name;
+  const auto model = this->model(server);
+  return forecast::replay(model.get(), trimmed(std::move(history)), resource.name, horizon, from, every);
 }
 
 std::optional<Timestamp> Forecasts::trained_at(ServerId server) const {

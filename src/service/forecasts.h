@@ -50,6 +50,11 @@ class Forecasts {
   Result<std::vector<ForecastView>> forecast(ServerId server, Duration horizon) const;
   Result<ForecastView> forecast(ServerId server, const Resource& resource, Duration horizon) const;
 
+  // What forecast() would have said at every `every` of the last `length`, had today's model been there: see
+  // forecast/replay.h.
+  Result<std::vector<forecast::Prediction>> replay(ServerId server, const Resource& resource, Duration horizon,
+                                                   Duration length, Duration every) const;
+
   // Sees to it that nobody need wait: when a cell of 5 minutes has closed, moves each of these servers' streams on by
   // it; starts streams, and makes forecasts of a day, so many a call; makes anew what was asked for within the last
   // hour of servers without a model, and forgets what nobody asks for. Returns how many forecasts it made. On one

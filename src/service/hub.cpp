@@ -59,6 +59,7 @@ struct Hub::Parts {
       log_failure("maintenance windows", windows.error());
       return std::vector<TimeRange>();
     });
+    servers.before_removal([this](const Server& server) { return incident_log.end_all_of(server, clock.now()); });
   }
 
   HubOptions options;
@@ -85,8 +86,9 @@ struct Hub::Parts {
   IncidentLog incident_log{*database, announcements};
   RuleBook rules{*database};
   Alerts alerts{servers, rules, query, incident_log, clock};
-  Predictions predictions{*database, servers, rules, query, forecasts, alerts, incident_log, clock};
-  Anomalies anomalies{servers, rules, query, forecasts, alerts, incident_log, clock};
+  OutlookParts outlook_parts{servers, rules, query, forecasts, alerts, incident_log, clock};
+  Predictions predictions{*database, outlook_parts};
+  Anomalies anomalies{outlook_parts};
   ReportSchedule report_schedule{*database, people, servers, reports, clock};
   Outbox outbox{*database, people, card_writer, clock,
                 [this](const std::string& order) { return report_schedule.write(order); }};

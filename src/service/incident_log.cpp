@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <unordered_map>
 
 #include "base/log.h"
@@ -54,22 +55,43 @@ void bring_up_to_date(IncidentEvent& event, const catalog::Incident& row, Timest
 
 }  // namespace
 
-Result<size_t> IncidentLog::write(std::span<IncidentEvent> events, std::span<const int64_t> ended_quietly,
+Result<size_t> IncidentLog::end_quietly(catalog::Incident incident, const QuietEnd& end, const std::string& server,
+                                        Timestamp now) {
+  incident.resolved_at = now;
+  incident.ended_why = end.why;
+  if (end.value) incident.value = *end.value;
+  if (!end.why.empty()) MPS_TRY_VOID(incidents_.end(incident.id, end.why, now));
+  MPS_TRY_VOID(incidents_.update(incident));
+  log::info("incident {} ({} {}) ends: {}", incident.id, incident.resource, incident.instance,
+            end.why.empty() ? "its server was silent when it was over" : end.why);
+  return announcements_.ended_quietly({incident, server, find_resource(incident.resource)}, now);
+}
+
+Result<void> IncidentLog::end_all_of(const Server& server, Timestamp now) {
+  MPS_TRY(const auto open, incidents_.list_open());
+  for (const catalog::Incident& incident : open) {
+    if (incident.server != server.id) continue;
+    MPS_TRY_VOID(end_quietly(incident, {incident.id, catalog::kServerRemoved}, server.name, now));
+  }
+  return {};
+}
+
+Result<size_t> IncidentLog::write(std::span<IncidentEvent> events, std::span<const QuietEnd> ended_quietly,
                                   Timestamp now) {
   if (events.empty() && ended_quietly.empty()) return size_t{0};
   const auto audience = announcements_.audience();
+  const auto names = ended_quietly.empty() ? std::map<ServerId, std::string>() : announcements_.names_of_servers();
   size_t messages = 0;
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY(const auto open, incidents_.list_open());
     std::unordered_map<int64_t, const catalog::Incident*> by_id;
     for (const catalog::Incident& incident : open) by_id[incident.id] = &incident;
-    for (const int64_t id : ended_quietly) {
-      if (!by_id.contains(id)) continue;
-      catalog::Incident incident = *by_id[id];
-      incident.resolved_at = now;
-      MPS_TRY_VOID(incidents_.update(incident));
-      log::info("incident {} ({} {}) ends, since its rule or its series is gone, or its server was silent", id,
-                incident.resource, incident.instance);
+    for (const QuietEnd& end : ended_quietly) {
+      if (!by_id.contains(end.incident)) continue;
+      const catalog::Incident& incident = *by_id[end.incident];
+      const auto name = names.find(incident.server);
+      MPS_TRY(const size_t count, end_quietly(incident, end, name == names.end() ? "" : name->second, now));
+      messages += count;
     }
     for (IncidentEvent& event : events) {
       if (event.transition == alert::Transition::kFired) {

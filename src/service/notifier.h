@@ -48,12 +48,14 @@ struct DeliveryFailure {
   enum class Kind {
     kRetry,        // network, 5xx, 429: try again, not before `retry_after`
     kChatGone,     // blocked, kicked, deleted: stop sending to this chat
+    kChatMoved,    // it is `moved_to` now: say it again there
     kRejected,     // this message will never be taken: drop it and say so
     kMessageGone,  // the message to edit was deleted, or is too old: there is nothing left to do
   };
   Kind kind = Kind::kRetry;
   std::string message;
   Duration retry_after{};
+  int64_t moved_to = 0;
 };
 
 // Called by Boost when value() is asked of a failed delivery: that is our bug.

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "service/chat_move.h"
 
 namespace mps::service {
 namespace {
@@ -42,6 +43,11 @@ Result<void> Outbox::add(int64_t chat_id, const std::string& html) {
   const Timestamp now = clock_.now();
   MPS_TRY_VOID(rows_.add({0, chat_id, 0, html, now, now, 0}));
   return {};
+}
+
+Result<void> Outbox::move_chat(int64_t from, int64_t to) {
+  if (people_.knows_chat(from)) return people_.move_chat(from, to);
+  return service::move_chat(database_, from, to, clock_.now());
 }
 
 Result<size_t> Outbox::deliver(Notifier& notifier, const std::string& channel) {
@@ -272,6 +278,11 @@ Result<bool> Outbox::note_failure(const OutboxRow& row, const DeliveryFailure& f
   {
     const std::lock_guard lock(count.mutex);
     count.trouble = failure.kind == Kind::kMessageGone ? "" : failure.message;
+  }
+  if (failure.kind == Kind::kChatMoved) {
+    MPS_TRY_VOID(move_chat(row.chat_id, failure.moved_to));
+    MPS_TRY_VOID(rows_.postpone(row.id, now));
+    return false;
   }
   if (failure.kind == Kind::kRetry) {
     if (row.attempts == 0) log::warn("message {} is not delivered yet, trying again: {}", row.id, failure.message);

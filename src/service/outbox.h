@@ -53,6 +53,9 @@ class Outbox {
   // A message to one chat, such as an answer that must not get lost.
   Result<void> add(int64_t chat_id, const std::string& html);
 
+  // A group became a supergroup: see service/chat_move.h.
+  Result<void> move_chat(int64_t from, int64_t to);
+
   // Sends what is due in a channel. Returns how many rows it is done with. One thread a channel.
   Result<size_t> deliver(Notifier& notifier, const std::string& channel = "telegram");
 

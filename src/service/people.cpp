@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "service/chat_move.h"
 
 namespace mps::service {
 namespace {
@@ -233,9 +234,8 @@ Result<void> People::remove_chat(int64_t chat_id) {
 
 Result<void> People::move_chat(int64_t from, int64_t to) {
   MPS_TRY_VOID(find_chat(from));
-  MPS_TRY_VOID(database_.transaction([&] { return chats_.move(from, to); }));
+  MPS_TRY_VOID(service::move_chat(database_, from, to, clock_.now()));
   ++version_;
-  log::info("the group {} is {} now", from, to);
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -7,6 +8,7 @@
 #include "base/time_zone.h"
 #include "catalog/incidents.h"
 #include "catalog/servers.h"
+#include "chart/scene.h"
 #include "service/forecasts.h"
 #include "service/query.h"
 
@@ -21,8 +23,8 @@ class Pictures {
   // The last `span` of a resource. kNotFound, with a sentence, where the server sent nothing of it.
   Result<std::string> graph(const catalog::Server& server, const Resource& resource, Duration span) const;
 
-  // What an incident is about: its series in the last hours, its threshold, and the forecast where there is one.
-  // kNotFound likewise.
+  // What an incident is about: its series in the last hours, its threshold, since when it lasts, and the forecast where
+  // there is one; of an anomaly what was forecast before. kNotFound likewise.
   Result<std::string> incident(const catalog::Server& server, const Resource& resource,
                                const catalog::Incident& incident) const;
 
@@ -34,6 +36,9 @@ class Pictures {
   Result<ForecastPicture> forecast(const catalog::Server& server, const Resource& resource, Duration horizon) const;
 
  private:
+  std::optional<chart::ForecastOverlay> expected_before(ServerId server, const Resource& resource,
+                                                        const catalog::Incident& incident, Timestamp now) const;
+
   const Query& query_;
   const Forecasts& forecasts_;
   const Clock& clock_;

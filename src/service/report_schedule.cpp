@@ -12,10 +12,6 @@
 namespace mps::service {
 namespace {
 
-std::string setting_of(int64_t chat) {
-  return fmt::format("daily_report.{}", chat);
-}
-
 // "08:00 en 0 2026-11-25 Europe/Berlin"; "-" stands for no date.
 std::string to_setting(const DailyReport& wish) {
   return fmt::format("{} {} {} {} {}", clock_of(wish.at), wish.language, static_cast<int64_t>(wish.server),
@@ -38,28 +34,25 @@ Result<DailyReport> from_setting(const std::string& text) {
 
 }  // namespace
 
+std::string daily_report_setting(int64_t chat) {
+  return fmt::format("daily_report.{}", chat);
+}
+
 Result<void> ReportSchedule::set(int64_t chat, DailyReport wish) {
   MPS_TRY_VOID(report_words(wish.language));
   // Yesterday's is not sent late because somebody asks for reports today.
   const std::string today = wish.zone.format(clock_.now(), "%Y-%m-%d");
   MPS_TRY(const TimeRange day, local_day(wish.zone, today));
   if (clock_.now() >= wish.zone.next_time_of_day(day.from, wish.at)) wish.last = yesterday(wish.zone, clock_.now());
-  return settings_.set(setting_of(chat), to_setting(wish));
+  return settings_.set(daily_report_setting(chat), to_setting(wish));
 }
 
 Result<void> ReportSchedule::remove(int64_t chat) {
-  return settings_.remove(setting_of(chat));
-}
-
-Result<void> ReportSchedule::move(int64_t from, int64_t to) {
-  MPS_TRY(const auto kept, settings_.get(setting_of(from)));
-  if (!kept) return {};
-  MPS_TRY_VOID(settings_.set(setting_of(to), *kept));
-  return settings_.remove(setting_of(from));
+  return settings_.remove(daily_report_setting(chat));
 }
 
 Result<std::optional<DailyReport>> ReportSchedule::of(int64_t chat) {
-  MPS_TRY(const auto kept, settings_.get(setting_of(chat)));
+  MPS_TRY(const auto kept, settings_.get(daily_report_setting(chat)));
   if (!kept) return std::optional<DailyReport>();
   MPS_TRY(DailyReport wish, from_setting(*kept));
   return std::optional(std::move(wish));
@@ -87,7 +80,7 @@ Result<bool> ReportSchedule::send_if_due(int64_t chat, DailyReport wish) {
       fmt::format("{} {} {} {}", date, wish.language, static_cast<int64_t>(wish.server), wish.zone.name());
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(outbox_.add(catalog::OutboxRow{0, chat, 0, order, now, now, 0, "telegram", 0, "report"}));
-    return settings_.set(setting_of(chat), to_setting(wish));
+    return settings_.set(daily_report_setting(chat), to_setting(wish));
   }));
   return true;
 }

@@ -40,7 +40,6 @@ class ReportSchedule {
   // From the next time of day on.
   Result<void> set(int64_t chat, DailyReport wish);
   Result<void> remove(int64_t chat);
-  Result<void> move(int64_t from, int64_t to);  // the wish of a chat whose number changes
   Result<std::optional<DailyReport>> of(int64_t chat);
 
   // Puts what is due into the outbox; to be called every minute or so. Returns how many reports that are.
@@ -64,5 +63,8 @@ class ReportSchedule {
   const Reports& reports_;
   const Clock& clock_;
 };
+
+// The setting that holds the wish of a chat.
+std::string daily_report_setting(int64_t chat);
 
 }  // namespace mps::service

@@ -88,9 +88,11 @@ const ReportWords kEnglishReport{
     .more_servers = "{count} more, which are not in the picture.",
     .fleet_summary = "Servers: {servers}. Alerts: {alerts}, still open: {open}. Without any data: {silent}.",
     .forecast_of_next_day = "with the forecast of the next day",
+    .predictions = "Predictions",
+    .came_true = "came true in 90 days, {open} open",
+    .none_judged = "none judged yet, {open} open",
     .titles = {},
     .points = "points",
-    .units = {},
     .durations = {},
     .methods = {{{"lstm", "LSTM"}, {"ets", "ETS"}, {"ridge", "ridge regression"}}},
 };
@@ -101,7 +103,14 @@ const ReportWords kRussianReport{
               "прогноз",
               "За это время данных нет",
               {"янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"},
-              {"вс", "пн", "вт", "ср", "чт", "пт", "сб"}},
+              {"вс", "пн", "вт", "ср", "чт", "пт", "сб"},
+              {{"KB/s", "КБ/с"},
+               {"MB/s", "МБ/с"},
+               {"GB/s", "ГБ/с"},
+               {"TB/s", "ТБ/с"},
+               {"PB/s", "ПБ/с"},
+               {"EB/s", "ЭБ/с"},
+               {"B/s", "Б/с"}}},
     .months = {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
                "ноября", "декабря"},
     .weekdays = {"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"},
@@ -178,6 +187,9 @@ const ReportWords kRussianReport{
     .more_servers = "Ещё {count} на картинке не показаны.",
     .fleet_summary = "Серверов: {servers}. Оповещений: {alerts}, ещё открыто: {open}. Без данных: {silent}.",
     .forecast_of_next_day = "с прогнозом на следующий день",
+    .predictions = "Предсказания",
+    .came_true = "сбылись за 90 дней, ещё открыто: {open}",
+    .none_judged = "проверенных ещё нет, открыто: {open}",
     .titles = {{{"cpu", "Процессор"},
                 {"ram", "Память"},
                 {"disk", "Диск"},
@@ -188,7 +200,6 @@ const ReportWords kRussianReport{
                 {"disk_read", "Чтение с диска"},
                 {"disk_write", "Запись на диск"}}},
     .points = "п. п.",
-    .units = {{{"KB/s", "КБ/с"}, {"MB/s", "МБ/с"}, {"GB/s", "ГБ/с"}, {"B/s", "Б/с"}}},
     .durations = {{{"d", " д"}, {"h", " ч"}, {"m", " мин"}, {"s", " с"}}},
     .methods = {{{"lstm", "LSTM"},
                  {"combination", "сочетание методов"},
@@ -223,8 +234,8 @@ std::string ReportWords::title_of(const Resource& of, std::string_view instance)
 std::string ReportWords::value(double value, Unit unit) const {
   if (!std::isfinite(value)) return "-";
   std::string text = format_value(value, unit);
-  for (const auto& [from, to] : units) {
-    if (!from.empty() && text.ends_with(from)) return text.replace(text.size() - from.size(), from.size(), to);
+  for (const auto& [from, to] : chart.units) {
+    if (text.ends_with(from)) return text.replace(text.size() - from.size(), from.size(), to);
   }
   return text;
 }

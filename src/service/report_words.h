@@ -34,11 +34,10 @@ struct ReportWords {
   std::string_view over, below, foreseen, unusual, silent_since, still_open, full_on, full_with_band, full_about,
       full_after, not_growing, is_full, may_pass, missing, open_at_end, more_than_week_before, less_than_week_before,
       nothing_stands_out, no_forecast_kept, no_alerts, no_data, no_gaps, gap, more_mounts, more_servers, fleet_summary,
-      forecast_of_next_day;
+      forecast_of_next_day, predictions, came_true, none_judged;
   // Units and titles, in pairs: as the catalogue has it, as it reads here
   std::array<std::pair<std::string_view, std::string_view>, 9> titles;
   std::string_view points;
-  std::array<std::pair<std::string_view, std::string_view>, 4> units;      // of values; longest first
   std::array<std::pair<std::string_view, std::string_view>, 4> durations;  // "d", "h", "m", "s"
   std::array<std::pair<std::string_view, std::string_view>, 9> methods;
 

@@ -63,7 +63,8 @@ Result<Reports::Report> Reports::of_fleet(const ReportOptions& options) const {
   }
   const std::string summary = say(wish.words->fleet_summary, fmt::arg("servers", days.size()),
                                   fmt::arg("alerts", alerts), fmt::arg("open", still_open), fmt::arg("silent", silent));
-  MPS_TRY(std::string pdf, chart::to_pdf(fleet_document(std::move(days), *wish.words, wish.look)));
+  MPS_TRY(const auto predictions, predictions_.count(clock_.now() - catalog::kPredictionsScored));
+  MPS_TRY(std::string pdf, chart::to_pdf(fleet_document(std::move(days), predictions, *wish.words, wish.look)));
   return Report{std::move(pdf), wish.date,
                 fmt::format("{}\n{}", wish.words->long_day_of(wish.day.from, options.zone), summary)};
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "catalog/incidents.h"
+#include "catalog/predictions.h"
 #include "service/day_forecasts.h"
 #include "service/query.h"
 #include "service/servers.h"
@@ -22,7 +23,12 @@ class Reports {
  public:
   Reports(catalog::Database& database, const Query& query, const DayForecasts& forecasts, const Servers& servers,
           const Clock& clock)
-      : incidents_(database), query_(query), forecasts_(forecasts), servers_(servers), clock_(clock) {}
+      : incidents_(database),
+        predictions_(database),
+        query_(query),
+        forecasts_(forecasts),
+        servers_(servers),
+        clock_(clock) {}
 
   struct Report {
     std::string pdf;
@@ -35,6 +41,7 @@ class Reports {
 
  private:
   mutable catalog::Incidents incidents_;
+  mutable catalog::Predictions predictions_;
   const Query& query_;
   const DayForecasts& forecasts_;
   const Servers& servers_;

@@ -25,16 +25,20 @@ using namespace std::chrono_literals;
 
 const Timestamp kMidnight = parse_time("2026-11-25").value();
 
-// The text of a PDF as pdftotext lays it out.
-std::string text_of_pdf(const std::string& pdf, const std::filesystem::path& folder) {
-  const std::string path = folder / "report.pdf";
-  std::ofstream(path, std::ios::binary) << pdf;
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(("pdftotext -layout " + path + " -").c_str(), "r"), pclose);
+std::string output_of(const std::string& command) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
   std::string text;
   std::array<char, 4096> buffer;
   for (size_t n = 0; pipe && (n = fread(buffer.data(), 1, buffer.size(), pipe.get())) > 0;)
     text.append(buffer.data(), n);
   return text;
+}
+
+// The text of a PDF as pdftotext lays it out.
+std::string text_of_pdf(const std::string& pdf, const std::filesystem::path& folder) {
+  const std::string path = folder / "report.pdf";
+  std::ofstream(path, std::ios::binary) << pdf;
+  return output_of("pdftotext -layout " + path + " -");
 }
 
 size_t pages_in(const std::string& pdf) {
@@ -84,6 +88,15 @@ class ReportsTest : public ::testing::Test {
     for (const std::string& one : wanted) EXPECT_NE(text.find(one), std::string::npos) << one << " in\n" << text;
   }
 
+  // As qpdf sees it, where that is installed.
+  static void expect_sound(const std::string& pdf) {
+    const std::string path = folder_->path() / "checked.pdf";
+    std::ofstream(path, std::ios::binary) << pdf;
+    const std::string said = output_of("qpdf --check " + path + " 2>&1");
+    if (said.find("not found") != std::string::npos) return;
+    EXPECT_NE(said.find("No syntax or stream encoding errors found"), std::string::npos) << said;
+  }
+
   static inline testing::TemporaryFolder* folder_ = nullptr;
   static inline testing::FakeClock* clock_ = nullptr;
   static inline Hub* hub_ = nullptr;
@@ -125,6 +138,7 @@ TEST_F(ReportsTest, AServersDayIsOnTwoPagesWithEveryFigure) {
   show_in_gallery(report.pdf, "daily-report");
   EXPECT_EQ(pages_in(report.pdf), 2u);
   EXPECT_LT(report.pdf.size(), 300u * 1000);
+  expect_sound(report.pdf);
   const std::string text = text_of_pdf(report.pdf, folder_->path());
   if (text.empty()) GTEST_SKIP() << "pdftotext is not installed";
   const auto day = describe_day(server("demo-backup-1"), local_day(TimeZone(), "2026-11-25").value(), TimeZone(),
@@ -148,14 +162,36 @@ TEST_F(ReportsTest, AServersDayIsOnTwoPagesWithEveryFigure) {
 TEST_F(ReportsTest, SpeaksRussianInItsOwnTimeZone) {
   ReportOptions options{"2026-11-25", "ru", TimeZone::find("Europe/Moscow").value(), true, ""};
   const auto report = hub_->reports().of_server(server("demo-web-1"), options).value();
+  expect_sound(report.pdf);
+  EXPECT_EQ(pages_in(report.pdf), 2u) << "on Letter";
   show_in_gallery(report.pdf, "daily-report-ru");
   const std::string text = text_of_pdf(report.pdf, folder_->path());
   if (text.empty()) GTEST_SKIP() << "pdftotext is not installed";
   expect_all(text, {"demo-web-1: отчёт за день", "среда, 25 ноября 2026", "Процессор", "МБ/с", "время: Europe/Moscow",
                     "Прогноз дня и что вышло", "п. п."});
+  for (const char* english : {"KB/s", "MB/s", "GB/s", " B/s"})
+    EXPECT_EQ(text.find(english), std::string::npos) << english << " on an axis in\n" << text;
   EXPECT_NE(report.caption.find("demo-web-1, среда, 25 ноября 2026\n"), std::string::npos) << report.caption;
+  const auto fleet = hub_->reports().of_fleet(options).value();
+  show_in_gallery(fleet.pdf, "fleet-report-ru");
+  expect_sound(fleet.pdf);
+  expect_all(text_of_pdf(fleet.pdf, folder_->path()), {"Все серверы: отчёт за день", "demo-db-1"});
   EXPECT_EQ(hub_->reports().of_server(server("demo-web-1"), {"2026-11-25", "fr"}).error().code,
             ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ReportsTest, AFleetsDaySaysHowGoodPredictionsWere) {
+  const std::vector<ServerDay> days = {
+      {server("demo-web-1"), {kMidnight, kMidnight + 24h}, TimeZone(), 0.9, {}, {}, {}, {}}};
+  const auto text_with = [&](const catalog::Predictions::Count& predictions, const char* language) {
+    const auto document = fleet_document(days, predictions, *report_words(language).value(), {});
+    return text_of_pdf(chart::to_pdf(document).value(), folder_->path());
+  };
+  if (text_with({}, "en").empty()) GTEST_SKIP() << "pdftotext is not installed";
+  EXPECT_EQ(text_with({}, "en").find("Predictions"), std::string::npos);
+  expect_all(text_with({10, 2, 1}, "en"), {"Predictions", "10/12", "came true in 90 days, 1 open"});
+  expect_all(text_with({0, 0, 3}, "en"), {"none judged yet, 3 open"});
+  expect_all(text_with({10, 2, 1}, "ru"), {"Предсказания", "10/12", "сбылись за 90 дней, ещё открыто: 1"});
 }
 
 TEST_F(ReportsTest, AFleetsDayHasEveryServer) {
@@ -163,6 +199,7 @@ TEST_F(ReportsTest, AFleetsDayHasEveryServer) {
   show_in_gallery(report.pdf, "fleet-report");
   const std::string text = text_of_pdf(report.pdf, folder_->path());
   if (text.empty()) GTEST_SKIP() << "pdftotext is not installed";
+  expect_sound(report.pdf);
   expect_all(text, {"All servers: daily report", "demo-web-1", "demo-db-1", "demo-backup-1", "demo-flaky-1", "mute",
                     "without data: 1", "CPU by the hour"});
   EXPECT_NE(report.caption.find("Servers: 5."), std::string::npos) << report.caption;
@@ -173,6 +210,7 @@ TEST_F(ReportsTest, ADayWithoutDataOrFromTheFutureIsASentence) {
   const auto report = hub_->reports().of_server(silent, {}).value();
   EXPECT_EQ(report.date, "2026-11-25") << "yesterday, unless another day is asked for";
   EXPECT_EQ(pages_in(report.pdf), 1u);
+  expect_sound(report.pdf);
   const std::string text = text_of_pdf(report.pdf, folder_->path());
   if (!text.empty()) expect_all(text, {"The server sent nothing on this day."});
   EXPECT_EQ(hub_->reports().of_server(silent, {"2026-11-27"}).error().code, ErrorCode::kInvalidArgument);
@@ -193,10 +231,14 @@ TEST_F(ReportsTest, FortyMountPointsAndManyAlertsStillFitOnTwoPages) {
     day.incidents.push_back(
         {i, day.server.id, "cpu", "", 90, 99, kMidnight + i * 10min, kMidnight + i * 10min, kMidnight, std::nullopt});
   for (int i = 0; i < 30; ++i) day.gaps.push_back({kMidnight + i * 30min, kMidnight + i * 30min + 15min});
-  for (const char* language : {"en", "ru"}) {
-    const std::string pdf = chart::to_pdf(server_document(day, *report_words(language).value(), {})).value();
-    EXPECT_EQ(pages_in(pdf), 2u) << language;
-    if (language == std::string("en")) show_in_gallery(pdf, "daily-report-crowded");
+  for (const chart::Paper paper : {chart::Paper::kA4, chart::Paper::kLetter}) {
+    for (const char* language : {"en", "ru"}) {
+      const ReportLook look{paper, "", kMidnight};
+      const std::string pdf = chart::to_pdf(server_document(day, *report_words(language).value(), look)).value();
+      EXPECT_EQ(pages_in(pdf), 2u) << language << (paper == chart::Paper::kA4 ? ", A4" : ", Letter");
+      expect_sound(pdf);
+      show_in_gallery(pdf, language == std::string("en") ? "daily-report-crowded" : "daily-report-crowded-ru");
+    }
   }
 }
 

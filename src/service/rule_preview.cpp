@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "service/preview_source.h"
+
 namespace mps::service {
 namespace {
 
@@ -32,14 +34,29 @@ size_t once_a_week(Duration span) {
 
 }  // namespace
 
-Result<RulePreview> preview_rule(const Query& query, const Server& server, const RuleSpec& spec, Timestamp now,
-                                 Duration span) {
-  if (spec.rule.kind != alert::Kind::kThreshold && spec.rule.kind != alert::Kind::kNoData) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "a preview plays stored samples to a rule; forecasts of the past are not stored"};
+Error nothing_sent(const PreviewSource& source) {
+  const RuleSpec& spec = source.spec;
+  return {ErrorCode::kNotEnoughData, fmt::format("{} has sent no {}{} in that time", source.server.name,
+                                                 spec.resource == nullptr ? "samples" : spec.resource->name,
+                                                 spec.instance.empty() ? "" : " of " + spec.instance)};
+}
+
+void sort_by_time(RulePreview& preview) {
+  std::stable_sort(
+      preview.incidents.begin(), preview.incidents.end(),
+      [](const PreviewedIncident& a, const PreviewedIncident& b) { return a.episode.fired_at < b.episode.fired_at; });
+}
+
+Result<RulePreview> preview_rule(const Query& query, const Forecasts& forecasts, const Server& server,
+                                 const RuleSpec& spec, Timestamp now, Duration span) {
+  PreviewSource source{query, forecasts, server, spec, range_of(query, server, now, span)};
+  if (spec.rule.kind == alert::Kind::kPrediction) {
+    source.range.to = std::min(source.range.to, now + Duration(1));  // there are no looks from the future
+    return preview_predictions(source);
   }
+  if (spec.rule.kind == alert::Kind::kAnomaly) return preview_anomalies(source);
   const bool silence = spec.rule.kind == alert::Kind::kNoData;
-  RulePreview preview{range_of(query, server, now, span), 0, {}, {}};
+  RulePreview preview{source.range, 0, {}, {}};
   MPS_TRY(const alert::Rule rule, rule_on(query, server, spec));
   for (const Channel& channel : query.channels(server.id)) {
     // Of silence any resource tells: an agent sends all of them at once.
@@ -54,15 +71,9 @@ Result<RulePreview> preview_rule(const Query& query, const Server& server, const
     const auto suggested = alert::suggested_threshold(rule, readings, once_a_week(span));
     if (suggested) preview.suggested = alert::worse(rule, preview.suggested.value_or(*suggested), *suggested);
   }
-  if (preview.readings == 0) {
-    return Error{ErrorCode::kNotEnoughData, fmt::format("{} has sent no {}{} in that time", server.name,
-                                                        spec.resource == nullptr ? "samples" : spec.resource->name,
-                                                        spec.instance.empty() ? "" : " of " + spec.instance)};
-  }
+  if (preview.readings == 0) return nothing_sent(source);
   if (spec.per_core && preview.suggested) *preview.suggested *= spec.rule.threshold / rule.threshold;
-  std::stable_sort(
-      preview.incidents.begin(), preview.incidents.end(),
-      [](const PreviewedIncident& a, const PreviewedIncident& b) { return a.episode.fired_at < b.episode.fired_at; });
+  sort_by_time(preview);
   return preview;
 }
 

@@ -10,7 +10,10 @@ using chart::Cell, chart::Tone;
 
 constexpr size_t kBusyHours = 3, kGapsMax = 4, kRisksMax = 6;
 // Alerts and mount points share what the second page has left: two pages are what people read.
-constexpr size_t kIncidentsMax = 4, kRowsMax = 7;
+struct PageRows {
+  size_t incidents = 4, with_mounts = 7;  // at most, in the tables of the second page
+};
+constexpr PageRows kLetterRows{2, 4};
 constexpr Duration kWeek = std::chrono::days(7);
 
 Duration lasted(const catalog::Incident& incident, Timestamp until) {
@@ -84,8 +87,9 @@ chart::TimeSeriesScene scene_of(const ResourceDay& day, const ServerDay& server,
 }
 
 // Three rows of charts fill what the risks leave of the first page.
-void add_charts(const ServerDay& day, const ReportWords& words, size_t risks, std::vector<chart::Section>& sections) {
-  const double height = 182 - 6 * static_cast<double>(risks);
+void add_charts(const ServerDay& day, const ReportWords& words, size_t risks, chart::Paper paper,
+                std::vector<chart::Section>& sections) {
+  const double height = (paper == chart::Paper::kA4 ? 182 : 165) - 6 * static_cast<double>(risks);
   chart::ChartRow row{{}, height};
   for (const char* name : {"cpu", "ram", "disk", "load", "net_rx", "net_tx"}) {
     const ResourceDay* one = day.find(name);
@@ -160,7 +164,8 @@ void add_forecast_check(const ServerDay& day, const ReportWords& words, std::vec
   }
 }
 
-void add_incidents(const ServerDay& day, const ReportWords& words, std::vector<chart::Section>& sections) {
+void add_incidents(const ServerDay& day, const ReportWords& words, const PageRows& rows,
+                   std::vector<chart::Section>& sections) {
   sections.emplace_back(chart::Heading{std::string(words.alerts_heading)});
   if (day.incidents.empty()) {
     sections.emplace_back(chart::Paragraph{std::string(words.no_alerts), Tone::kMuted});
@@ -173,7 +178,7 @@ void add_incidents(const ServerDay& day, const ReportWords& words, std::vector<c
                       {std::string(words.acknowledged)}},
                      {}};
   for (const catalog::Incident& incident : day.incidents) {
-    if (table.rows.size() == kIncidentsMax) break;
+    if (table.rows.size() == rows.incidents) break;
     const Resource* resource = find_resource(incident.resource);
     const std::string how_long = words.duration(lasted(incident, day.day.to));
     table.rows.push_back(
@@ -183,13 +188,14 @@ void add_incidents(const ServerDay& day, const ReportWords& words, std::vector<c
          incident.acknowledged_by});
   }
   sections.emplace_back(std::move(table));
-  if (day.incidents.size() > kIncidentsMax)
-    sections.emplace_back(chart::Paragraph{fmt::format("+{}", day.incidents.size() - kIncidentsMax), Tone::kMuted});
+  if (day.incidents.size() > rows.incidents)
+    sections.emplace_back(chart::Paragraph{fmt::format("+{}", day.incidents.size() - rows.incidents), Tone::kMuted});
 }
 
-void add_mounts(const ServerDay& day, const ReportWords& words, std::vector<chart::Section>& sections) {
+void add_mounts(const ServerDay& day, const ReportWords& words, const PageRows& rows,
+                std::vector<chart::Section>& sections) {
   if (day.mounts.empty()) return;
-  const size_t rows_max = kRowsMax - std::min(day.incidents.size(), kIncidentsMax);
+  const size_t rows_max = rows.with_mounts - std::min(day.incidents.size(), rows.incidents);
   sections.emplace_back(chart::Heading{std::string(words.mounts_heading)});
   chart::Table table{{{std::string(words.mount)},
                       {std::string(words.used), true},
@@ -293,15 +299,16 @@ chart::ReportDocument server_document(const ServerDay& day, const ReportWords& w
   } else {
     sections.emplace_back(std::move(risks));
   }
-  add_charts(day, words, risks_count, sections);
+  const PageRows rows = look.paper == chart::Paper::kA4 ? PageRows{} : kLetterRows;
+  add_charts(day, words, risks_count, look.paper, sections);
   if (!day.resources.empty()) {
     sections.emplace_back(chart::PageBreak{});
     sections.emplace_back(chart::Heading{std::string(words.resources_heading)});
     sections.emplace_back(resources_table(day, words));
     add_forecast_check(day, words, sections);
   }
-  add_incidents(day, words, sections);
-  add_mounts(day, words, sections);
+  add_incidents(day, words, rows, sections);
+  add_mounts(day, words, rows, sections);
   add_data_quality(day, words, sections);
   return document;
 }

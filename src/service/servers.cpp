@@ -186,9 +186,13 @@ Result<std::vector<std::string>> Servers::untag(ServerId id, const std::vector<s
 
 Result<void> Servers::remove(ServerId id) {
   const std::lock_guard changing(changing_);
+  const auto known = find(id);
+  if (!known) return Error{ErrorCode::kNotFound, "this server was removed meanwhile"};
+  const Server server = *known;
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
+    if (before_removal_) MPS_TRY_VOID(before_removal_(server));
     MPS_TRY_VOID(tokens_.remove_of(id));
-    MPS_TRY_VOID(catalog::Incidents(database_).remove_of(id));
+    MPS_TRY_VOID(catalog::Incidents(database_).keep_name(id, server.name));
     MPS_TRY_VOID(catalog::DayForecasts(database_).remove_of(id));
     MPS_TRY_VOID(catalog::Rules(database_).remove_of(id));
     MPS_TRY_VOID(catalog::Predictions(database_).remove_of(id));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -53,8 +54,12 @@ class Servers {
   Result<std::vector<std::string>> untag(ServerId id, const std::vector<std::string>& tags);
   // Changes whenever a server comes or goes, or its tags change.
   uint64_t version() const { return version_; }
-  // Forgets the server with its samples, tokens, rules and incidents.
+  // Forgets the server with its samples, tokens and rules. Its incidents end, and are kept under its name for as long
+  // as others.
   Result<void> remove(ServerId id);
+  // Called in the transaction that removes a server, before anything of it is gone. It must not ask this object.
+  using BeforeRemoval = std::function<Result<void>(const Server&)>;
+  void before_removal(BeforeRemoval call) { before_removal_ = std::move(call); }
 
   // One token for many servers, which their `host` tag names.
   Result<std::string> add_fleet_token(std::string_view name);
@@ -86,6 +91,7 @@ class Servers {
   store::SampleStore& store_;
   const Clock& clock_;
   Options options_;
+  BeforeRemoval before_removal_;
   std::atomic<uint64_t> version_{1};
   std::mutex changing_;       // held by whoever changes something, for as long as the catalog takes
   mutable std::mutex mutex_;  // of what follows, held for moments alone

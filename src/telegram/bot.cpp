@@ -59,6 +59,8 @@ service::DeliveryFailure to_failure(const ApiError& error) {
       return {Kind::kChatGone, error.description, {}};
     case ApiErrorKind::kMessageGone:
       return {Kind::kMessageGone, error.description, {}};
+    case ApiErrorKind::kChatMigrated:
+      return {Kind::kChatMoved, error.description, {}, static_cast<int64_t>(*error.migrate_to)};
     case ApiErrorKind::kRefused:
     case ApiErrorKind::kBadMarkup:
       return {Kind::kRejected, error.description, {}};
@@ -176,8 +178,7 @@ void Bot::Parts::receive(const Update& update) {
 void Bot::Parts::follow(ChatId from, ChatId to) {
   const auto old_id = static_cast<int64_t>(from), new_id = static_cast<int64_t>(to);
   if (!hub.people().knows_chat(old_id)) return;
-  auto moved = hub.people().move_chat(old_id, new_id);
-  if (moved) moved = hub.report_schedule().move(old_id, new_id);
+  const auto moved = hub.people().move_chat(old_id, new_id);
   if (!moved) log::error("{}", moved.error().message);
 }
 
@@ -247,6 +248,7 @@ boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver
   if (!sent && sent.error().migrate_to) {
     parts_->follow(to.chat, *sent.error().migrate_to);
     to.chat = *sent.error().migrate_to;
+    to.reply_to = {};  // the old messages can't be answered there
     content.markup = parts_->dialogue.sign(to.chat, content_of(message).markup);
     sent = parts_->sender.send_once(to, content);
   }

@@ -141,18 +141,22 @@ std::string previewed_line(const service::PreviewedIncident& incident, const ser
           ? format_duration(std::chrono::floor<std::chrono::seconds>(*episode.ended_at - episode.breached_at))
           : "lasts";
   const std::string peak = spec.resource == nullptr ? "" : "\tpeak " + format_value(episode.peak, spec.resource->unit);
-  return fmt::format("{}\t{}{}{}{}\n", zone.format(episode.fired_at, "%F %T"), lasted, peak,
-                     incident.instance.empty() ? "" : "\t", incident.instance);
+  std::string line = fmt::format("{}\t{}{}", zone.format(episode.fired_at, "%F %T"), lasted, peak);
+  if (incident.expected) line += "\tforeseen for " + zone.format(*incident.expected, "%F %H:%M");
+  if (incident.expected) line += !incident.came_true ? "\topen" : *incident.came_true ? "\tcame true" : "\tdid not";
+  if (!incident.instance.empty()) line += "\t" + incident.instance;
+  return line + "\n";
 }
 
 Result<void> run_preview(service::Hub& hub, Terminal& terminal, const RuleOptions& options) {
   MPS_TRY(const service::Server server, hub.servers().find(options.server));
   MPS_TRY(const service::RuleSpec spec, whole_rule(hub, options));
-  MPS_TRY(const auto preview, service::preview_rule(hub.query(), server, spec, hub.clock().now()));
+  MPS_TRY(const auto preview, service::preview_rule(hub.query(), hub.forecasts(), server, spec, hub.clock().now()));
   const size_t times = preview.incidents.size();
-  terminal.out(fmt::format("{}: would have fired {} {} in the last {} days\n",
+  terminal.out(fmt::format("{}: would have fired {} {} in the last {} days{}{}\n",
                            service::rule_text(spec.resource, spec.instance, spec.rule, spec.per_core), times,
-                           times == 1 ? "time" : "times", service::kPreviewSpan / std::chrono::hours(24)));
+                           times == 1 ? "time" : "times", service::kPreviewSpan / std::chrono::hours(24),
+                           preview.note.empty() ? "" : ", ", preview.note));
   for (const auto& incident : preview.incidents) terminal.out(previewed_line(incident, spec, hub.options().zone));
   if (preview.suggested)
     terminal.out(fmt::format("at most once a week: {} {}\n", alert::name_of(spec.rule.direction),
@@ -244,10 +248,9 @@ void declare_rule(CLI::App& parent, Invocation& invocation) {
   preview.command->add_option("--server", preview.options->server, "On the samples of this server")->required();
   preview.command->add_option("--resource", preview.options->resource, "cpu, ram, disk, load, swap ...");
   preview.command->add_option("--instance", preview.options->instance, "Of disk: this mount point; default: each");
-  preview.command->add_flag("--no-data", preview.options->no_data,
-                            "When the server sent nothing, instead of a resource");
   declare_thresholds(preview);
   declare_details(preview);
+  declare_kinds(preview);
 }
 
 }  // namespace mps::app
