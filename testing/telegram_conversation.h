@@ -29,12 +29,15 @@ class Conversation : public ::testing::Test {
     if (!opened) throw std::runtime_error(opened.error().message);
     hub_ = std::move(*opened);
     questions_ = std::make_unique<PendingQuestions>(*hub_);
-    dialogue_ = std::make_unique<Dialogue>(Services{*hub_, *questions_, "http://hub:8080"}, CallbackSigner("1:token"));
+    renewals_ = std::make_unique<Renewals>(*hub_);
+    dialogue_ = std::make_unique<Dialogue>(
+        Services{*hub_, *questions_, *renewals_, "http://hub:8080", "1.0", clock_.now()}, CallbackSigner("1:token"));
   }
 
   // Everything in memory is gone, everything on disk stays.
   void restart() {
     dialogue_.reset();
+    renewals_.reset();
     questions_.reset();
     hub_.reset();
     open();
@@ -71,6 +74,7 @@ class Conversation : public ::testing::Test {
     query.id = "1";
     query.from.id = UserId(static_cast<int64_t>(chat));
     query.chat = chat;
+    query.message = MessageId(9);
     query.data = std::move(data);
     return dialogue_->on_press(query);
   }
@@ -102,6 +106,7 @@ class Conversation : public ::testing::Test {
   mps::testing::FakeClock clock_;
   std::unique_ptr<service::Hub> hub_;
   std::unique_ptr<PendingQuestions> questions_;
+  std::unique_ptr<Renewals> renewals_;
   std::unique_ptr<Dialogue> dialogue_;
 };
 

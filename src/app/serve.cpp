@@ -122,8 +122,8 @@ Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& ter
   MPS_TRY(const auto control, ControlServer::start(hub.options().data / "hub.sock", hub));
   std::unique_ptr<telegram::Bot> bot;
   if (!options.telegram_token.empty()) {
-    bot = std::make_unique<telegram::Bot>(telegram::BotOptions{options.telegram_token, options.telegram_api_url, url},
-                                          hub);
+    bot = std::make_unique<telegram::Bot>(
+        telegram::BotOptions{options.telegram_token, options.telegram_api_url, url, 4, kVersion}, hub);
   }
   hub.start(bot.get());
   terminal.out(fmt::format("listening on {}\n", url));

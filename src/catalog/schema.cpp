@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 7> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 8> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -212,6 +212,16 @@ CREATE INDEX audit_at ON audit (at);
                                                          R"sql(
 ALTER TABLE incident ADD COLUMN ended_why TEXT NOT NULL DEFAULT '';
 ALTER TABLE incident ADD COLUMN server_name TEXT NOT NULL DEFAULT '';
+)sql",
+                                                         R"sql(
+CREATE TABLE forecast_opinion (
+  server BIGINT NOT NULL,
+  resource TEXT NOT NULL,
+  origin BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  was_right BIGINT NOT NULL,
+  said_at BIGINT NOT NULL,
+  PRIMARY KEY (server, resource, origin, user_id));
 )sql"};
 
 }  // namespace

@@ -55,6 +55,14 @@ Result<void> Servers::set_tags(ServerId id, const std::vector<std::string>& tags
   });
 }
 
+Result<void> Servers::rename(ServerId id, const std::string& name) {
+  return guarded("rename the server", [&]() -> Result<void> {
+    const long long key = to_db(id);
+    database_.session().sql() << "UPDATE server SET name = :name WHERE id = :id", soci::use(name), soci::use(key);
+    return {};
+  });
+}
+
 Result<void> Servers::remove(ServerId id) {
   return guarded("remove the server", [&]() -> Result<void> {
     const long long key = to_db(id);

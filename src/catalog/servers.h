@@ -23,6 +23,7 @@ class Servers {
   Result<Server> add(const std::string& name, int64_t fleet_token, Timestamp now);  // kAlreadyExists
   Result<std::vector<Server>> list();                                               // by name
   Result<void> set_tags(ServerId id, const std::vector<std::string>& tags);         // in place of those it had
+  Result<void> rename(ServerId id, const std::string& name);
   Result<void> remove(ServerId id);
 
  private:

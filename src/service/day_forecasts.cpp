@@ -26,7 +26,12 @@ Timestamp midnight_before(const TimeZone& zone, Timestamp time) {
 
 DayForecasts::DayForecasts(catalog::Database& database, const Forecasts& forecasts, const Servers& servers,
                            Clock& clock, TimeZone zone)
-    : rows_(database), forecasts_(forecasts), servers_(servers), clock_(clock), zone_(std::move(zone)) {}
+    : rows_(database),
+      opinions_(database),
+      forecasts_(forecasts),
+      servers_(servers),
+      clock_(clock),
+      zone_(std::move(zone)) {}
 
 Timestamp DayForecasts::next_time() {
   const Timestamp now = clock_.now();
@@ -73,6 +78,15 @@ Result<std::vector<catalog::DayForecast>> DayForecasts::made_near(ServerId serve
   const auto repeated = std::ranges::unique(all, {}, &catalog::DayForecast::resource);
   all.erase(repeated.begin(), repeated.end());
   return all;
+}
+
+Result<void> DayForecasts::note_opinion(ServerId server, const Resource& resource, Timestamp origin, int64_t user,
+                                        bool was_right) {
+  return opinions_.set({server, std::string(resource.name), origin, user, was_right, clock_.now()});
+}
+
+Result<catalog::Opinions::Count> DayForecasts::opinions(ServerId server, const Resource& resource) const {
+  return opinions_.count(server, std::string(resource.name));
 }
 
 ForecastCheck check_forecast(const catalog::DayForecast& forecast, const std::vector<double>& outcome,

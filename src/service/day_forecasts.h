@@ -5,6 +5,7 @@
 
 #include "base/time_zone.h"
 #include "catalog/day_forecasts.h"
+#include "catalog/opinions.h"
 #include "service/forecasts.h"
 #include "service/servers.h"
 
@@ -26,10 +27,15 @@ class DayForecasts {
   // is within `reach`.
   Result<std::vector<catalog::DayForecast>> made_near(ServerId server, Timestamp origin, Duration reach) const;
 
+  // What somebody thinks of a forecast that was put aside, now that it is known what came.
+  Result<void> note_opinion(ServerId server, const Resource& resource, Timestamp origin, int64_t user, bool was_right);
+  Result<catalog::Opinions::Count> opinions(ServerId server, const Resource& resource) const;
+
  private:
   Timestamp next_time();
 
   mutable catalog::DayForecasts rows_;
+  mutable catalog::Opinions opinions_;
   const Forecasts& forecasts_;
   const Servers& servers_;
   Clock& clock_;

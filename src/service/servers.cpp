@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/day_forecasts.h"
 #include "catalog/incidents.h"
+#include "catalog/opinions.h"
 #include "catalog/predictions.h"
 #include "catalog/rules.h"
 
@@ -139,6 +140,28 @@ std::optional<Server> Servers::find(ServerId id) const {
   return found == by_id_.end() ? std::nullopt : std::optional(found->second);
 }
 
+Result<Server> Servers::rename(ServerId id, std::string_view name) {
+  MPS_TRY_VOID(check_name(name));
+  const std::lock_guard changing(changing_);
+  std::optional<Server> server = find(id);
+  if (!server) return removed_meanwhile();
+  if (server->name == name) return *server;
+  if (server->fleet_token != 0) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("{} is named by the `host` tag that its agent sends; change that on the server itself",
+                             server->name)};
+  }
+  if (find(name)) return Error{ErrorCode::kAlreadyExists, fmt::format("there is a server named '{}' already", name)};
+  MPS_TRY_VOID(servers_.rename(id, std::string(name)));
+  {
+    const std::lock_guard lock(mutex_);
+    by_name_.erase(server->name);
+  }
+  server->name = name;
+  remember(*server);
+  return *server;
+}
+
 void Servers::forget_tokens(ServerId id) {
   const std::lock_guard lock(mutex_);
   std::erase_if(identities_, [&](const auto& entry) { return entry.second.server == id; });
@@ -194,6 +217,7 @@ Result<void> Servers::remove(ServerId id) {
     MPS_TRY_VOID(tokens_.remove_of(id));
     MPS_TRY_VOID(catalog::Incidents(database_).keep_name(id, server.name));
     MPS_TRY_VOID(catalog::DayForecasts(database_).remove_of(id));
+    MPS_TRY_VOID(catalog::Opinions(database_).remove_of(id));
     MPS_TRY_VOID(catalog::Rules(database_).remove_of(id));
     MPS_TRY_VOID(catalog::Predictions(database_).remove_of(id));
     return servers_.remove(id);

@@ -46,6 +46,9 @@ class Servers {
   std::vector<Server> list() const;                  // sorted by name
   Result<Server> find(std::string_view name) const;  // kNotFound names the servers there are
   std::optional<Server> find(ServerId id) const;
+  // Another name for the same server: its samples, rules and incidents stay. Fails with kInvalidArgument (also for one
+  // that a fleet token registered: its `host` tag names it), kAlreadyExists, kNotFound.
+  Result<Server> rename(ServerId id, std::string_view name);
   // A new token; the old one stops working at once.
   Result<std::string> rotate_token(ServerId id);
   // Adds tags, or takes them away. Returns those that it has then. Fails with kInvalidArgument: a tag is 1 to 100 bytes

@@ -49,7 +49,8 @@ void announce_pairing(service::Hub& hub, const std::string& bot_name) {
 // A message may only take the place of one of its own kind.
 bool fits_in_place(const Reply& reply, const CallbackQuery& query) {
   if (!reply.in_place || query.message == MessageId(0) || reply.content.document) return false;
-  return reply.content.photo.has_value() != query.message_has_text;
+  const bool is_picture = reply.content.photo.has_value() || reply.content.keeps_picture;
+  return is_picture != query.message_has_text;
 }
 
 service::DeliveryFailure to_failure(const ApiError& error) {
@@ -94,12 +95,16 @@ struct Bot::Parts {
       : hub(the_hub),
         api{options.token, options.api_url},
         questions(the_hub),
-        dialogue(Services{the_hub, questions, options.hub_url}, CallbackSigner(options.token)),
+        renewals(the_hub),
+        dialogue(Services{the_hub, questions, renewals, options.hub_url, options.version, the_hub.clock().now()},
+                 CallbackSigner(options.token)),
         sender(api, the_hub.clock()),
         offsets(the_hub),
         presses(options.workers),
         workers(options.workers),
-        introduction([this](std::stop_token stop) { introduce(stop); }) {
+        renewers(options.workers),
+        introduction([this](std::stop_token stop) { introduce(stop); }),
+        renewing([this](std::stop_token stop) { renew(stop); }) {
     poller.emplace(api, PollerOptions(), offsets, hub.clock(), [this](const Update& update) { receive(update); });
   }
 
@@ -107,6 +112,8 @@ struct Bot::Parts {
   ~Parts() {
     stopping = true;
     introduction.request_stop();
+    renewing.request_stop();
+    renewing.join();
     poller.reset();
     presses.finish(kLastAnswersWithin);
     workers.finish(kLastAnswersWithin);
@@ -116,11 +123,13 @@ struct Bot::Parts {
   void introduce(std::stop_token stop);
   bool meet(BotApi& bot_api);
   void follow(ChatId from, ChatId to);
+  void renew(std::stop_token stop);
   void receive(const Update& update);
   void on_message(const IncomingMessage& message);
   void on_press(const CallbackQuery& query);
   void show_after_press(const Reply& reply, const CallbackQuery& query);
   void send_all(const Replies& replies, const Destination& to);
+  void keep_alive(const Reply& reply, const Destination& to, MessageId message);
   void note_outcome(ChatId chat, const ApiError& error);
   MessageContent signed_content(const Reply& reply, ChatId chat) const;
 
@@ -128,13 +137,15 @@ struct Bot::Parts {
   BotApiOptions api;
   std::atomic<bool> stopping = false;
   PendingQuestions questions;
+  Renewals renewals;
   Dialogue dialogue;
   MessageSender sender;
   SettingsOffsetStore offsets;
-  ChatWorkers presses;  // answers to presses: quick, and never behind somebody's picture
-  ChatWorkers workers;  // screens
+  ChatWorkers presses;   // answers to presses: quick, and never behind somebody's picture
+  ChatWorkers workers;   // screens
+  ChatWorkers renewers;  // messages that change by themselves: never before a screen
   std::optional<Poller> poller;
-  std::jthread introduction;
+  std::jthread introduction, renewing;
 };
 
 // Learns the bot's name and says how to pair, as soon as Telegram answers; then keeps the menus of commands true.
@@ -160,6 +171,16 @@ bool Bot::Parts::meet(BotApi& bot_api) {
   log::info("Telegram: the bot is @{}", me->user_name);
   announce_pairing(hub, me->user_name);
   return true;
+}
+
+void Bot::Parts::renew(std::stop_token stop) {
+  while (hub.clock().sleep_until(renewals.next_due(), stop)) {
+    renewals.tick([this](const Renewal& renewal) { return dialogue.renew(renewal); },
+                  [this](ChatId chat, MessageId message, const MessageContent& content) {
+                    return sender.edit_last(chat, message, content);
+                  },
+                  [this](ChatId chat, ChatWorkers::Task task) { return renewers.post(chat, std::move(task)); });
+  }
 }
 
 void Bot::Parts::receive(const Update& update) {
@@ -203,13 +224,23 @@ void Bot::Parts::show_after_press(const Reply& reply, const CallbackQuery& query
   const Destination to{query.chat, query.thread_id, {}};
   if (!fits_in_place(reply, query)) return send_all({reply}, to);
   const auto done = sender.replace(to, query.message, signed_content(reply, query.chat));
-  if (!done) note_outcome(query.chat, done.error());
+  if (!done) return note_outcome(query.chat, done.error());
+  keep_alive(reply, to, *done);
+}
+
+void Bot::Parts::keep_alive(const Reply& reply, const Destination& to, MessageId message) {
+  if (!reply.living) return;
+  const auto& living = *reply.living;
+  const auto begun =
+      renewals.begin({to, message, living.command, living.arguments, living.user, hub.clock().now()}, living.first);
+  if (!begun) log::warn("Telegram: {}", begun.error().message);
 }
 
 void Bot::Parts::send_all(const Replies& replies, const Destination& to) {
   for (const Reply& reply : replies) {
     const auto sent = sender.send(to, signed_content(reply, to.chat));
     if (!sent) return note_outcome(to.chat, sent.error());
+    keep_alive(reply, to, *sent);
   }
 }
 

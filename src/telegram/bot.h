@@ -14,6 +14,7 @@ struct BotOptions {
   std::string api_url = "https://api.telegram.org";
   std::string hub_url = "http://127.0.0.1:8080";  // where agents reach the gateway: it stands in what /connect answers
   size_t workers = 4;                             // chats that are answered at the same time
+  std::string version = "";                       // of the hub, for /about
 };
 
 // The bot as a whole: receives updates, answers them with the screens, and carries the outbox's messages.

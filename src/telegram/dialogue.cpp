@@ -24,8 +24,9 @@ std::string lower(std::string text) {
   return text;
 }
 
-Request request_of(const IncomingMessage& message, std::string arguments, Role role) {
-  return {message.chat, message.from, std::move(arguments), false, role, message.thread_id, message.chat_title};
+Request request_of(const IncomingMessage& message, std::string arguments, Role role, std::string asked = {}) {
+  return {message.chat,      message.from,       std::move(arguments), false,           role,
+          message.thread_id, message.chat_title, MessageId(0),         std::move(asked)};
 }
 
 std::vector<std::string_view> menu_commands(Role role) {
@@ -69,10 +70,10 @@ std::optional<Role> Dialogue::role_of(ChatId chat, UserId user) const {
 // As the chat has chosen, or else as the app of whoever writes is set.
 Services Dialogue::services_for(ChatId chat, const Sender& from) const {
   const auto look = services_.hub.chat_settings().of(static_cast<int64_t>(chat));
-  const std::string language(look.chose_language ? std::string_view(look.language)
-                                                 : service::ChatSettings::known_language(from.language));
-  return {services_.hub, services_.questions, services_.hub_url,          language,
-          look.zone,     texts_in(language),  service::words_in(language)};
+  const bool is_known = look.chose_language || from.language.empty();
+  const std::string language(is_known ? std::string_view(look.language)
+                                      : service::ChatSettings::known_language(from.language));
+  return services_.spoken(language, look.zone);
 }
 
 Replies Dialogue::on_message(const IncomingMessage& message) {
@@ -105,13 +106,24 @@ Replies Dialogue::show(const Press& press) {
   return press.screen->show(press.request, services);
 }
 
+Renewed Dialogue::renew(const Renewal& renewal) {
+  const Screen* screen = find_screen(renewal.command);
+  const bool is_known = screen != nullptr && screen->renew != nullptr;  // else of an older program
+  if (!is_known || !role_of(renewal.to.chat, renewal.user)) return {{}, {}, true};
+  Services services = services_for(renewal.to.chat, {});
+  Renewed renewed = screen->renew(renewal, services);
+  if (renewed.content) renewed.content->markup = sign(renewal.to.chat, std::move(renewed.content->markup));
+  return renewed;
+}
+
 // The answer to what a screen asked is its arguments.
 Replies Dialogue::on_free_text(const IncomingMessage& message, Role role, Services& services) {
   if (const auto command = services_.questions.take(message.chat, message.from.id)) {
     const size_t space = std::min(command->find(' '), command->size());
-    const std::string arguments = trimmed(command->substr(space) + " " + message.text);
+    const std::string asked = trimmed(command->substr(space));
+    const std::string arguments = trimmed(asked + " " + message.text);
     if (const Screen* screen = find_screen(command->substr(0, space)))
-      return show(*screen, request_of(message, arguments, role), services);
+      return show(*screen, request_of(message, arguments, role, asked), services);
   }
   if (!message.is_private) return {};
   const std::string text = trimmed(message.text);
@@ -142,8 +154,9 @@ Dialogue::Press Dialogue::on_press(const CallbackQuery& query) {
   const size_t space = std::min(data->find(' '), data->size());
   const Screen* screen = find_screen(data->substr(0, space));
   if (screen == nullptr) return {std::string(texts.expired_button), nullptr, {}};
-  const Request request{query.chat,      query.from, trimmed(std::string_view(*data).substr(space)), true, *role,
-                        query.thread_id, ""};
+  const Request request{query.chat, query.from,   trimmed(std::string_view(*data).substr(space)),
+                        true,       *role,        query.thread_id,
+                        "",         query.message};
   const Role needed = needed_role(*screen, request);
   if (*role < needed) return {not_allowed(needed, *role, texts), nullptr, {}};
   return {"", screen, request};

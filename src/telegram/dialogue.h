@@ -35,6 +35,9 @@ class Dialogue {
   // What any other press leads to; may take a while (pictures).
   Replies show(const Press& press);
 
+  // What a message that changes by itself says now; buttons are as they leave.
+  Renewed renew(const Renewal& renewal);
+
   // As buttons leave for a chat.
   Markup sign(ChatId chat, Markup markup) const { return signer_.sign(chat, std::move(markup)); }
 

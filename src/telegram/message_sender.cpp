@@ -85,6 +85,19 @@ ApiResult<> MessageSender::edit_once(ChatId chat, MessageId message, const Messa
   return done;
 }
 
+ApiResult<> MessageSender::edit_last(ChatId chat, MessageId message, const MessageContent& content) {
+  if (stopping_) return stopped();
+  const Timestamp now = clock_.now();
+  {
+    const std::lock_guard lock(mutex_);
+    const Timestamp when = schedule_.acquire_last(chat, now);
+    if (when > now) return held_back(when - now);
+  }
+  const auto done = with_api([&](BotApi& api) { return api.edit(chat, message, content); });
+  if (!done) note_failure(chat, done.error());
+  return done;
+}
+
 template <class Attempt>
 auto MessageSender::patiently(ChatId& chat, Attempt attempt) -> decltype(attempt()) {
   auto result = attempt();
@@ -107,12 +120,11 @@ ApiResult<MessageId> MessageSender::send(Destination to, const MessageContent& c
   return patiently(to.chat, [&] { return send_once(to, content); });
 }
 
-ApiResult<> MessageSender::replace(Destination to, MessageId message, const MessageContent& content) {
+ApiResult<MessageId> MessageSender::replace(Destination to, MessageId message, const MessageContent& content) {
   const auto edited = patiently(to.chat, [&] { return edit_once(to.chat, message, content); });
-  if (edited || edited.error().kind != ApiErrorKind::kMessageGone) return edited;
-  const auto sent = send(to, content);
-  if (!sent) return sent.error();
-  return {};
+  if (edited) return message;
+  if (edited.error().kind != ApiErrorKind::kMessageGone) return edited.error();
+  return send(to, content);
 }
 
 ApiResult<> MessageSender::answer(const std::string& query_id, const std::string& text) {

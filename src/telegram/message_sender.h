@@ -27,8 +27,12 @@ class MessageSender {
   ApiResult<> edit_once(ChatId chat, MessageId message, const MessageContent& content);
   // Up to four attempts where waiting helps (429, network, 5xx), some seconds apart; a group that moved is followed.
   ApiResult<MessageId> send(Destination to, const MessageContent& content);
+  // One attempt at an edit that comes after everything else, and waits for nothing: kTooManyRequests, with how long,
+  // where the chat has other things to hear first. Thread-safe like the others.
+  ApiResult<> edit_last(ChatId chat, MessageId message, const MessageContent& content);
   // Puts `content` in the place of `message`; where that can't be done (deleted, too old, of another kind), sends it.
-  ApiResult<> replace(Destination to, MessageId message, const MessageContent& content);
+  // Returns the message that shows it then.
+  ApiResult<MessageId> replace(Destination to, MessageId message, const MessageContent& content);
   // Not paced: presses must be answered at once, and Telegram does not count them.
   ApiResult<> answer(const std::string& query_id, const std::string& text = "");
 

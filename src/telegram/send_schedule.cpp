@@ -14,13 +14,25 @@ void SendSchedule::count(Cell& cell, const Pace& pace, Timestamp now) {
 
 Timestamp SendSchedule::acquire(ChatId chat, Timestamp now) {
   forget_idle_chats(now);
-  const Pace& pace = is_group(chat) ? limits_.group : limits_.chat;
-  Cell& cell = chats_[static_cast<int64_t>(chat)];
-  const Timestamp when = std::max(earliest(cell, pace), earliest(all_, limits_.all));
+  const Cell& cell = chats_[static_cast<int64_t>(chat)];
+  const Timestamp when = std::max(earliest(cell, pace_of(chat)), earliest(all_, limits_.all));
   if (when > now) return when;
-  count(cell, pace, now);
-  count(all_, limits_.all, now);
+  count(chat, now);
   return now;
+}
+
+Timestamp SendSchedule::acquire_last(ChatId chat, Timestamp now) {
+  forget_idle_chats(now);
+  const Cell& cell = chats_[static_cast<int64_t>(chat)];
+  const Timestamp when = std::max({cell.due, cell.paused_until, all_.due, all_.paused_until});
+  if (when > now) return when;
+  count(chat, now);
+  return now;
+}
+
+void SendSchedule::count(ChatId chat, Timestamp now) {
+  count(chats_[static_cast<int64_t>(chat)], pace_of(chat), now);
+  count(all_, limits_.all, now);
 }
 
 void SendSchedule::pause(ChatId chat, Timestamp until) {

@@ -29,6 +29,10 @@ class SendSchedule {
   // nothing has been counted.
   Timestamp acquire(ChatId chat, Timestamp now);
 
+  // The same for what comes last: only where the chat, and all of them together, owe nothing, so that whatever else
+  // there is to say finds the whole burst.
+  Timestamp acquire_last(ChatId chat, Timestamp now);
+
   // Telegram said 429 to a message for `chat`: nothing goes there before `until`.
   void pause(ChatId chat, Timestamp until);
 
@@ -44,6 +48,8 @@ class SendSchedule {
   };
   static Timestamp earliest(const Cell& cell, const Pace& pace);
   static void count(Cell& cell, const Pace& pace, Timestamp now);
+  void count(ChatId chat, Timestamp now);
+  const Pace& pace_of(ChatId chat) const { return is_group(chat) ? limits_.group : limits_.chat; }
   void forget_idle_chats(Timestamp now);
 
   SendLimits limits_;

@@ -83,5 +83,15 @@ TEST(SendScheduleTest, ForgetsChatsThatAreIdle) {
   EXPECT_LE(schedule.chats(), 1100u);
 }
 
+TEST(SendScheduleTest, WhatComesLastLeavesTheWholeBurstToTheRest) {
+  SendSchedule schedule;
+  const Timestamp now{std::chrono::hours(1)};
+  EXPECT_EQ(schedule.acquire_last(ChatId(-5), now), now);
+  EXPECT_EQ(schedule.acquire_last(ChatId(-5), now), now + std::chrono::seconds(4)) << "not while anything is owed";
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(schedule.acquire(ChatId(-5), now), now) << "others go on";
+  schedule.pause(ChatId(-6), now + std::chrono::seconds(30));
+  EXPECT_EQ(schedule.acquire_last(ChatId(-6), now), now + std::chrono::seconds(30));
+}
+
 }  // namespace
 }  // namespace mps::telegram

@@ -23,7 +23,7 @@ struct Texts {
   // Lines of /help, behind the command: what may follow it, and what it does
   std::string_view help_connect, help_servers, help_status, help_graph, help_forecast, help_alerts, help_silence,
       help_quiet, help_maintenance, help_report, help_settings, help_users, help_invite, help_audit, help_help,
-      help_names, help_role;
+      help_thresholds, help_export, help_about, help_names, help_role;
   // settings
   std::string_view settings_title, settings_title_group, settings_language, settings_zone, settings_zone_of_hub,
       settings_alerts, settings_all_alerts, settings_alerts_of_tag, settings_quiet, settings_report, settings_none;
@@ -71,6 +71,30 @@ struct Texts {
       button_previous;
   // Whatever else
   std::string_view nearest_commands, expired_button, failure;
+  // graph, live graphs
+  std::string_view graph_last, nothing_sent, graph_unknown, ask_span, ask_span_placeholder, span_unknown, live_until,
+      live_stopped, live_was_over, live_server_gone, live_full, button_done, button_other_span, button_several,
+      button_compare, button_live, button_stop;
+  // thresholds
+  std::string_view menu_thresholds, rules_whose, rules_title, rules_line, rules_how, rule_above, rule_below,
+      rule_no_data, rule_silence, rule_prediction, rule_anomaly, rule_off, rule_per_core, rule_critical, origin_default,
+      origin_server, rule_title, rule_set, rule_lacks_resource, rule_lacks_number, rule_rest_unknown, rule_out_of_range,
+      ask_rule, ask_rule_placeholder, preview_fired, preview_servers, preview_part, preview_suggested, preview_none,
+      preset_calm, preset_normal, preset_strict, preset_title, preset_set, rules_default_sure, rules_default_done,
+      button_write_rule, button_back_to_default, button_other_scope, button_set_rule, button_on, button_as_warning,
+      button_as_critical;
+  // connect, servers
+  std::string_view connected_new, connected_anew, unit_caption, waiting, first_samples, nothing_came, fleet_line,
+      no_servers_tagged, no_tags, server_details, ask_new_name, ask_tag, ask_tag_placeholder, renamed, untagged,
+      rotate_sure, remove_sure, remove_really, removed, button_rules, button_rename, button_tag, button_rotate,
+      button_remove_server, button_remove_for_good, button_keep, button_manage;
+  // status, forecast
+  std::string_view status_day, status_more_mounts, forecast_young, button_week, button_check_day, button_check_week,
+      growth_caption, growth_line, growth_later, growth_none, growth_full, check_caption, check_none, check_days_wrong,
+      button_was_right, button_was_wrong, toast_judged;
+  // export, about
+  std::string_view menu_export, menu_about, export_which, export_caption, export_empty, export_too_big, about_title,
+      about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest;
 };
 
 // One file each. A sentence that one of them lacks does not compile.

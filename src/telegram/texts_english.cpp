@@ -8,7 +8,7 @@ constinit const Texts kEnglish{
     .menu_connect = "Add a server",
     .menu_servers = "All servers",
     .menu_status = "How a server is now",
-    .menu_graph = "The last 24 hours as a picture",
+    .menu_graph = "Any time as a picture, live too",
     .menu_forecast = "What comes next, as a picture",
     .menu_help = "All commands",
     .menu_alerts = "What fires, and what did",
@@ -24,8 +24,8 @@ constinit const Texts kEnglish{
     .help_connect = "NAME - add a server: its token, a telegraf.conf, the command for the agent",
     .help_servers = "- all servers, worst first",
     .help_status = "NAME - CPU, RAM, disk, network, load and uptime now",
-    .help_graph = "NAME RESOURCE - the last 24 hours as a picture",
-    .help_forecast = "NAME RESOURCE - what comes next, with a band, and how far to trust it",
+    .help_graph = "NAME RESOURCE 7d - any time as a picture, of several resources or servers; live, too",
+    .help_forecast = "NAME RESOURCE - what comes next, with a band, and how far to trust it; when a disk is full",
     .help_alerts = "- what fires: acknowledge, snooze; /alerts history - what did",
     .help_silence = "NAME 2h WHY - no alerts of a server for a while",
     .help_quiet = "22:00 07:00 - hours of every night in which only critical alerts come",
@@ -36,6 +36,9 @@ constinit const Texts kEnglish{
     .help_invite = "- a link that lets one person in",
     .help_audit = "- who changed what, and when",
     .help_help = "- this",
+    .help_thresholds = "NAME cpu 85 for 10m - when to alert, and how often that would have been",
+    .help_export = "NAME 7d - samples as CSV",
+    .help_about = "- version, health, storage, queue",
     .help_names = "NAME and RESOURCE may be left out: there are buttons for them.",
     .help_role = "Your role here: {role}.",
 
@@ -140,9 +143,9 @@ constinit const Texts kEnglish{
     .ask_name = "What shall the server be called?",
     .ask_name_placeholder = "web-1",
     .connected =
-        "<b>{name}</b> is registered. Its token, shown only here and only once:\n<code>{token}</code>\n\n"
+        "Its token, shown only here and only once:\n<code>{token}</code>\n\n"
         "Start the agent on that server:\n<pre>{command}</pre>\n"
-        "Or use Telegraf with the file below. Then look at /status.",
+        "Or use Telegraf, or a systemd service, with the files below.",
     .conf_caption = "For <b>{name}</b>: save it as /etc/telegraf/telegraf.conf and restart Telegraf.",
     .not_connected = "That did not work: {reason}.",
 
@@ -162,7 +165,7 @@ constinit const Texts kEnglish{
         "Nothing received from <b>{name}</b> yet. Start the agent as /connect said; its first figures arrive "
         "within seconds.",
 
-    .graph_caption = "<b>{name}</b>: {title}, last 24 hours",
+    .graph_caption = "<b>{name}</b>: {title}, {span}",
     .graph_failed = "No picture of {title} of <b>{name}</b>: {reason}.",
     .forecast_caption =
         "<b>{name}</b>: {title}, the next {horizon}\n"
@@ -231,6 +234,157 @@ constinit const Texts kEnglish{
     .nearest_commands = "I don't know what to do with that. Do you mean {commands}?",
     .expired_button = "This button no longer works. Please send the command again.",
     .failure = "That did not work: {reason}.",
+
+    .graph_last = "the last {span}",
+    .nothing_sent = "nothing of it has been sent yet",
+    .graph_unknown =
+        "I don't know what <code>{what}</code> means here. After the server come resources ({known}) and a stretch of "
+        "time: <code>3h</code>, <code>7d</code>, <code>2026-11-20 2026-11-25</code>.",
+    .ask_span = "Which time? For example 3h, 7 days, yesterday, 2026-11-20, 20.11 08:00 - 20.11 12:00.",
+    .ask_span_placeholder = "3h",
+    .span_unknown = "<code>{what}</code> is no stretch of time in the past.",
+    .live_until = "🔴 Live until {until}, renewed every 10 s",
+    .live_stopped = "The live graph has ended.",
+    .live_was_over = "This live graph was over already.",
+    .live_server_gone = "This server has been removed.",
+    .live_full = "There are {count} live graphs here already: stop one of them first.",
+    .button_done = "Done",
+    .button_other_span = "Other time…",
+    .button_several = "Several…",
+    .button_compare = "Compare…",
+    .button_live = "🔴 Live",
+    .button_stop = "⏹ Stop",
+
+    .menu_thresholds = "When to alert: rules, and what they would have done",
+    .rules_whose = "Whose rules?",
+    .rules_title = "<b>Rules of {whom}</b>",
+    .rules_line = "{rule} <i>({origin})</i>",
+    .rules_how =
+        "Press a resource, or write <code>/thresholds NAME cpu 85 for 10m</code>; <code>all</code> and "
+        "<code>tag:NAME</code> stand for many servers.",
+    .rule_above = "{what} above {value} for {hold}",
+    .rule_below = "{what} below {value} for {hold}",
+    .rule_no_data = "no data for {hold}",
+    .rule_silence = "Silence",
+    .rule_prediction = "{what} is expected above {value} within {within}",
+    .rule_anomaly = "{what} outside its usual band for {hold}",
+    .rule_off = "{what}: off",
+    .rule_per_core = "per core",
+    .rule_critical = "‼️ {rule}",
+    .origin_default = "default",
+    .origin_server = "set here",
+    .rule_title = "<b>{whom}</b>: {rule}",
+    .rule_set = "✅ Set: {rule}",
+    .rule_lacks_resource = "Begin with a resource: {known}; or with <code>silent</code>.",
+    .rule_lacks_number = "How much? After <code>{what}</code> comes a number.",
+    .rule_rest_unknown = "I don't understand <code>{what}</code>.",
+    .rule_out_of_range = "{what} is never beyond {value}: write a number between 0 and 100.",
+    .ask_rule =
+        "A rule for {whom}, in words: <code>cpu 85 for 10m</code>, <code>disk / 90</code>, <code>ram &lt; "
+        "10%</code>, <code>silent 5m</code>, <code>swap off</code>",
+    .ask_rule_placeholder = "cpu 85 for 10m",
+    .preview_fired = "In the last 30 days it would have fired: <b>{count}</b>",
+    .preview_servers = "Most often: {servers}",
+    .preview_part = "Looked at {count} servers of {total}.",
+    .preview_suggested = "At most once a week it would fire at {value}.",
+    .preview_none = "There are no samples yet to try it on.",
+    .preset_calm = "Calm",
+    .preset_normal = "Normal",
+    .preset_strict = "Strict",
+    .preset_title = "<b>{preset}</b> for {whom}:",
+    .preset_set = "✅ Set: {preset}",
+    .rules_default_sure =
+        "Forget these rules of {whom}? What is set for more servers, or the default, is in force then.",
+    .rules_default_done = "✅ Back to the default.",
+    .button_write_rule = "✏️ In words…",
+    .button_back_to_default = "Back to the default",
+    .button_other_scope = "Other servers",
+    .button_set_rule = "✅ Set it",
+    .button_on = "On",
+    .button_as_warning = "As a warning",
+    .button_as_critical = "‼️ As critical",
+    .connected_new = "<b>{name}</b> is registered.",
+    .connected_anew = "<b>{name}</b> has a new token; the old one no longer works.",
+    .unit_caption =
+        "Or as a systemd service on <b>{name}</b>: copy mps-agent to /usr/local/bin, save this file as "
+        "/etc/systemd/system/mps-agent.service, then as root:\n<pre>mkdir -p /etc/mps &amp;&amp; (umask 077; "
+        "echo {token} &gt; /etc/mps/agent.token)\nsystemctl enable --now mps-agent</pre>",
+    .waiting = "⏳ Waiting for the first samples of <b>{name}</b>… This message changes when they arrive.",
+    .first_samples = "✅ <b>{name}</b>: first samples arrived, {age} ago.",
+    .nothing_came =
+        "⚠️ Nothing from <b>{name}</b> for 5 min. Check these three things on it:\n1. Does the agent run? "
+        "<code>systemctl status mps-agent</code>, or the terminal that it was started in, says what is "
+        "wrong.\n2. Does the hub answer there? <code>curl {url}/ping</code>\n3. Is it the token from above "
+        "(else the agent reports 401), and is the clock right? Samples from more than 10 minutes ahead are "
+        "refused.\nI go on waiting.",
+    .fleet_line = "🟢 up: {up} · 🟠 firing: {firing} · 🔴 down: {down} · ⚪ nothing yet: {never}",
+    .no_servers_tagged = "No server has the tag <b>{tag}</b>.",
+    .no_tags = "none",
+    .server_details =
+        "{mark} <b>{name}</b>\nSince: {since}\nLast samples: {age}\nTags: {tags}\nRules of its own: {rules}",
+    .ask_new_name = "What shall <b>{name}</b> be called?",
+    .ask_tag = "Which tags shall <b>{name}</b> get? Several are separated by spaces.",
+    .ask_tag_placeholder = "web",
+    .renamed = "✅ It was called <b>{old}</b>; its samples, rules and history stay.",
+    .untagged = "✅ Without <b>{tag}</b> now.",
+    .rotate_sure =
+        "Make a new token for <b>{name}</b>? The old one stops working at once: until the agent there has "
+        "the new one, nothing arrives. Last samples: {age}.",
+    .remove_sure =
+        "Remove <b>{name}</b>? Lost are:\n"
+        "• all of its samples since {since} (the last: {age})\n"
+        "• its forecasts and its model\n"
+        "• its rules: {rules}\n"
+        "• what of it is open ends: {open} (the history stays)\n"
+        "• its token: the agent there is refused from then on",
+    .remove_really = "This can't be undone. Remove <b>{name}</b> with everything since {since}?",
+    .removed = "🗑 <b>{name}</b> is removed.",
+    .button_rules = "Rules",
+    .button_rename = "✏️ Rename",
+    .button_tag = "+ Tag",
+    .button_rotate = "🔑 New token",
+    .button_remove_server = "🗑 Remove…",
+    .button_remove_for_good = "🗑 Yes, remove all of it",
+    .button_keep = "Keep it",
+    .button_manage = "⚙️ Manage",
+    .status_day = "<i>24 h: mean {mean}, max {max}</i>",
+    .status_more_mounts = "… and {count} emptier mount points",
+    .forecast_young =
+        "There is too little history for a model of its own yet: this is the simple method that did best.",
+    .button_week = "7 days: growth",
+    .button_check_day = "Yesterday: was it right?",
+    .button_check_week = "Last 7 days: was it right?",
+    .growth_caption = "<b>{name}</b>: {title}, growth in the next 7 days",
+    .growth_line = "{what}: {used}, full at <b>{when}</b> (80 %: {earliest} - {latest})",
+    .growth_later = "later than in 30 days",
+    .growth_none = "{what}: {used}, does not grow steadily",
+    .growth_full = "{what}: <b>full</b>",
+    .check_caption =
+        "<b>{name}</b>: {title}, forecast against what came (days: {days})\nMethod: {method}\nMAE "
+        "<b>{mae}</b> (seasonal naive {naive_mae})\nRMSE <b>{rmse}</b> (seasonal naive {naive_rmse})\nInside "
+        "the 80 % band: <b>{inside}</b>",
+    .check_none = "no forecast of that time was put aside yet (that is done every midnight)",
+    .check_days_wrong = "Forecasts are kept for {max} days: write a number from 1 to {max}.",
+    .button_was_right = "👍 It was right",
+    .button_was_wrong = "👎 It was not",
+    .toast_judged = "Thank you. So far: right {right}, wrong {wrong}",
+    .menu_export = "Samples of a server as CSV",
+    .menu_about = "Version, health, storage, queue",
+    .export_which = "Which time of <b>{name}</b>? A button, or <code>/export NAME 2026-11-20 2026-11-25</code>.",
+    .export_caption = "<b>{name}</b>, {from} - {to}: {size} of CSV",
+    .export_empty = "Nothing of <b>{name}</b> is stored of that time.",
+    .export_too_big =
+        "That is more of <b>{name}</b> than Telegram takes (50 MB packed): choose less time, or use "
+        "<code>mps export</code>.",
+    .about_title = "<b>MPS {version}</b>",
+    .about_healthy = "🟢 All is well.",
+    .about_replaying = "🟠 It has just started and replays its journal.",
+    .about_read_only = "🔴 Nothing can be stored: {reason}",
+    .about_delivery = "🟠 The last message was not delivered: {reason}",
+    .about_figures =
+        "Up for: {uptime}\nServers: {servers}, series: {series}\nSamples on disk: {bytes}\nOpen incidents: "
+        "{incidents}\nMessages waiting: {waiting}, delivered since start: {delivered}",
+    .about_oldest = "The oldest waits for: {age}",
 };
 
 }  // namespace mps::telegram

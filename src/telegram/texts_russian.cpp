@@ -8,7 +8,7 @@ constinit const Texts kRussian{
     .menu_connect = "Добавить сервер",
     .menu_servers = "Все серверы",
     .menu_status = "Состояние сервера сейчас",
-    .menu_graph = "Последние 24 часа на графике",
+    .menu_graph = "График за любое время, и живой",
     .menu_forecast = "Прогноз на графике",
     .menu_help = "Все команды",
     .menu_alerts = "Что сработало сейчас и раньше",
@@ -20,12 +20,11 @@ constinit const Texts kRussian{
     .menu_users = "Кто что может",
     .menu_invite = "Пригласить человека",
     .menu_audit = "Кто, что и когда изменил",
-
     .help_connect = "ИМЯ - добавить сервер: токен, telegraf.conf и команда для агента",
     .help_servers = "- все серверы, сначала те, где хуже всего",
     .help_status = "ИМЯ - процессор, память, диск, сеть, нагрузка и время работы сейчас",
-    .help_graph = "ИМЯ РЕСУРС - последние 24 часа на графике",
-    .help_forecast = "ИМЯ РЕСУРС - что будет дальше, с полосой возможных значений и точностью",
+    .help_graph = "ИМЯ РЕСУРС 7д - график за любое время, нескольких ресурсов или серверов, и живой",
+    .help_forecast = "ИМЯ РЕСУРС - что будет дальше, с полосой и точностью; когда заполнится диск",
     .help_alerts = "- что сработало: принять, отложить; /alerts history - что было раньше",
     .help_silence = "ИМЯ 2h ПРИЧИНА - на время заглушить оповещения сервера",
     .help_quiet = "22:00 07:00 - часы, в которые каждую ночь приходят только критические оповещения",
@@ -36,9 +35,11 @@ constinit const Texts kRussian{
     .help_invite = "- ссылка, по которой войдёт один человек",
     .help_audit = "- кто, что и когда изменил",
     .help_help = "- эта справка",
+    .help_thresholds = "ИМЯ cpu 85 10м - когда оповещать и как часто это было бы",
+    .help_export = "ИМЯ 7д - данные в CSV",
+    .help_about = "- версия, состояние, место, очередь",
     .help_names = "ИМЯ и РЕСУРС можно не писать: для них есть кнопки.",
     .help_role = "Ваша роль здесь: {role}.",
-
     .settings_title = "⚙️ <b>Настройки</b>",
     .settings_title_group = "⚙️ <b>Настройки этой группы</b>",
     .settings_language = "Язык: <b>{language}</b>",
@@ -68,7 +69,6 @@ constinit const Texts kRussian{
     .button_daily = "Ежедневный отчёт",
     .button_leave = "Уйти из группы",
     .button_back = "Назад",
-
     .users_title = "👥 <b>Люди</b>: {count}",
     .person_line = "<b>{name}</b> - {role}, с {day}",
     .person_line_invited = "<b>{name}</b> - {role}, с {day}, по приглашению: {by}",
@@ -94,7 +94,6 @@ constinit const Texts kRussian{
     .button_withdraw = "Отозвать приглашения",
     .button_remove = "Удалить",
     .button_users = "Люди",
-
     .audit_title = "📒 <b>Кто что изменил</b>",
     .audit_none = "Здесь никто ничего не менял.",
     .button_older = "Раньше",
@@ -128,12 +127,10 @@ constinit const Texts kRussian{
         "Сами по себе отчёты сюда не приходят. Это изменят кнопки ниже или команда "
         "<code>/report daily 07:30 Europe/Moscow</code>.",
     .button_all_servers = "Все серверы",
-
     .all_servers = "все серверы",
     .group = "группа {tag}",
     .removed_server = "удалённый сервер",
     .by = "{who}",
-
     .role_viewer = "наблюдатель",
     .role_operator = "оператор",
     .role_admin = "администратор",
@@ -146,7 +143,6 @@ constinit const Texts kRussian{
     .slow_down = "Слишком много попыток. Попробуйте ещё раз через десять минут.",
     .became_owner = "Добро пожаловать, {name}! Теперь этот бот ваш, больше никто сюда не попадёт.",
     .pair_in_private = "Пришлите код в личном чате, где его никто больше не прочтёт.",
-
     .welcome =
         "Я слежу за вашими серверами: показываю, как они себя чувствуют, и предсказываю, что будет дальше.\n\n"
         "1. /connect добавит сервер, это займёт минуту.\n"
@@ -158,17 +154,15 @@ constinit const Texts kRussian{
         "пойдёт не так, напишу сюда.\n\n"
         "/servers покажет все серверы, /status - состояние одного, /graph - его последние 24 часа, /forecast - "
         "следующие. Что ещё вам можно, подскажет /help.",
-
     .ask_name = "Как назвать сервер?",
     .ask_name_placeholder = "web-1",
     .connected =
-        "Сервер <b>{name}</b> добавлен. Вот его токен, он показан только здесь и только один раз:\n"
+        "Вот его токен, он показан только здесь и только один раз:\n"
         "<code>{token}</code>\n\n"
         "Запустите на сервере агент:\n<pre>{command}</pre>\n"
-        "Или возьмите Telegraf с файлом ниже. Потом загляните в /status.",
+        "Или возьмите Telegraf или службу systemd, файлы ниже.",
     .conf_caption = "Для <b>{name}</b>: сохраните как /etc/telegraf/telegraf.conf и перезапустите Telegraf.",
     .not_connected = "Не получилось: {reason}.",
-
     .no_servers = "Серверов пока нет. Добавьте первый: /connect",
     .servers_title = "<b>Серверы</b>: {count}",
     .server_line = "{mark} <b>{name}</b> - {state}",
@@ -176,7 +170,6 @@ constinit const Texts kRussian{
     .age = "{age} назад",
     .pick_server = "Какой сервер?",
     .unknown_server = "Сервера <b>{name}</b> нет. Какой вы имели в виду?",
-
     .status_title = "{mark} <b>{name}</b>",
     .status_line = "{title}: <b>{value}</b>",
     .uptime_line = "Работает: <b>{uptime}</b>",
@@ -184,8 +177,7 @@ constinit const Texts kRussian{
     .no_data =
         "От сервера <b>{name}</b> ещё ничего не пришло. Запустите агент, как подсказал /connect: первые данные придут "
         "через несколько секунд.",
-
-    .graph_caption = "<b>{name}</b>: {title}, последние 24 часа",
+    .graph_caption = "<b>{name}</b>: {title}, {span}",
     .graph_failed = "<b>{name}</b>: график «{title}» не получился: {reason}.",
     .forecast_caption =
         "<b>{name}</b>: {title}, вперёд на {horizon}\n"
@@ -196,7 +188,6 @@ constinit const Texts kRussian{
     .forecast_failed = "<b>{name}</b>: прогноз «{title}» не получился: {reason}.",
     .unknown_resource = "Ресурса <b>{name}</b> нет. Есть такие: {known}.",
     .unknown_horizon = "Прогноза на <b>{name}</b> нет. Есть на 1h и на 24h.",
-
     .toast_acknowledged = "Принято: {count}",
     .toast_snoozed = "Отложено до {until}: {count}",
     .toast_nothing_fires = "Там уже всё в порядке",
@@ -207,7 +198,6 @@ constinit const Texts kRussian{
     .history_title = "<b>Последние {count}</b>",
     .history_none = "Ещё ничего не срабатывало.",
     .life_title = "<b>Инцидент {id}</b>",
-
     .silences_none = "Ничего не заглушено.",
     .silences_title = "<b>Заглушено</b>",
     .silence_line = "{id}: {what}, {from} - {to}{why}, {who}",
@@ -231,7 +221,6 @@ constinit const Texts kRussian{
         "них "
         "не "
         "учится.",
-
     .quiet_none = "Тихих часов здесь нет.",
     .quiet_set =
         "🌙 Тихие часы: {from} - {to}, {zone}. В это время приходят только критические оповещения, об остальных будет "
@@ -240,7 +229,6 @@ constinit const Texts kRussian{
     .quiet_how =
         "<code>/quiet 22:00 07:00</code> включает их, <code>/quiet 22:00 07:00 Europe/Moscow</code> - в другом "
         "часовом поясе, <code>/quiet off</code> выключает.",
-
     .button_acknowledge = "Принять {id}",
     .button_snooze = "Отложить {id} на 1 ч",
     .button_history = "История",
@@ -256,10 +244,157 @@ constinit const Texts kRussian{
     .button_day = "24 часа",
     .button_next = "Дальше",
     .button_previous = "Назад",
-
     .nearest_commands = "Не понимаю, что с этим делать. Может быть, {commands}?",
     .expired_button = "Эта кнопка больше не работает. Отправьте команду ещё раз.",
     .failure = "Не получилось: {reason}.",
+    .graph_last = "за {span}",
+    .nothing_sent = "таких данных ещё не приходило",
+    .graph_unknown =
+        "Не понимаю, что здесь значит <code>{what}</code>. После сервера идут ресурсы ({known}) и промежуток времени: "
+        "<code>3h</code>, <code>7d</code>, <code>2026-11-20 2026-11-25</code>.",
+    .ask_span = "За какое время? Например: 3ч, 7 дней, вчера, 2026-11-20, 20.11 08:00 - 20.11 12:00.",
+    .ask_span_placeholder = "3ч",
+    .span_unknown = "<code>{what}</code> - это не промежуток времени в прошлом.",
+    .live_until = "🔴 Вживую до {until}, обновляется каждые 10 с",
+    .live_stopped = "Живой график остановлен.",
+    .live_was_over = "Этот живой график уже закончился.",
+    .live_server_gone = "Этот сервер удалён.",
+    .live_full = "Здесь уже идут живые графики: {count}. Сначала остановите один из них.",
+    .button_done = "Готово",
+    .button_other_span = "Другое время…",
+    .button_several = "Несколько…",
+    .button_compare = "Сравнить…",
+    .button_live = "🔴 Вживую",
+    .button_stop = "⏹ Остановить",
+    .menu_thresholds = "Когда оповещать: правила и как часто они сработали бы",
+    .rules_whose = "Чьи правила?",
+    .rules_title = "<b>Правила: {whom}</b>",
+    .rules_line = "{rule} <i>({origin})</i>",
+    .rules_how =
+        "Нажмите на ресурс или напишите <code>/thresholds ИМЯ cpu 85 10м</code>; <code>all</code> - все "
+        "серверы, <code>tag:ИМЯ</code> - группа.",
+    .rule_above = "{what} выше {value} дольше {hold}",
+    .rule_below = "{what} ниже {value} дольше {hold}",
+    .rule_no_data = "нет данных дольше {hold}",
+    .rule_silence = "Нет данных",
+    .rule_prediction = "{what}: по прогнозу выше {value} в ближайшие {within}",
+    .rule_anomaly = "{what} вне обычной полосы дольше {hold}",
+    .rule_off = "{what}: выключено",
+    .rule_per_core = "на ядро",
+    .rule_critical = "‼️ {rule}",
+    .origin_default = "по умолчанию",
+    .origin_server = "задано здесь",
+    .rule_title = "<b>{whom}</b>: {rule}",
+    .rule_set = "✅ Задано: {rule}",
+    .rule_lacks_resource = "Начните с ресурса: {known}; или со слова <code>тишина</code>.",
+    .rule_lacks_number = "Сколько? После <code>{what}</code> нужно число.",
+    .rule_rest_unknown = "Не понимаю, что такое <code>{what}</code>.",
+    .rule_out_of_range = "{what}: {value} превысить нельзя, нужно число между 0 и 100.",
+    .ask_rule =
+        "Правило, {whom}, словами: <code>cpu 85 10м</code>, <code>disk / 90</code>, <code>ram &lt; "
+        "10%</code>, <code>тишина 5м</code>, <code>swap выкл</code>",
+    .ask_rule_placeholder = "cpu 85 10м",
+    .preview_fired = "За последние 30 дней сработало бы: <b>{count}</b>",
+    .preview_servers = "Чаще всего: {servers}",
+    .preview_part = "Просмотрено серверов: {count} из {total}.",
+    .preview_suggested = "Не чаще раза в неделю: при пороге {value}.",
+    .preview_none = "Проверить пока не на чем: данных ещё нет.",
+    .preset_calm = "Спокойно",
+    .preset_normal = "Обычно",
+    .preset_strict = "Строго",
+    .preset_title = "<b>{preset}</b>, {whom}:",
+    .preset_set = "✅ Задано: {preset}",
+    .rules_default_sure = "Забыть эти правила ({whom})? Тогда будет действовать то, что задано шире или по умолчанию.",
+    .rules_default_done = "✅ Снова по умолчанию.",
+    .button_write_rule = "✏️ Словами…",
+    .button_back_to_default = "Вернуть по умолчанию",
+    .button_other_scope = "Другие серверы",
+    .button_set_rule = "✅ Задать",
+    .button_on = "Включить",
+    .button_as_warning = "Как предупреждение",
+    .button_as_critical = "‼️ Как критическое",
+    .connected_new = "Сервер <b>{name}</b> добавлен.",
+    .connected_anew = "У сервера <b>{name}</b> новый токен, старый больше не действует.",
+    .unit_caption =
+        "Или как служба systemd на <b>{name}</b>: скопируйте mps-agent в /usr/local/bin, сохраните этот файл "
+        "как /etc/systemd/system/mps-agent.service и выполните от root:\n<pre>mkdir -p /etc/mps &amp;&amp; "
+        "(umask 077; echo {token} &gt; /etc/mps/agent.token)\nsystemctl enable --now mps-agent</pre>",
+    .waiting = "⏳ Жду первых данных от <b>{name}</b>… Когда они придут, это сообщение изменится.",
+    .first_samples = "✅ <b>{name}</b>: первые данные пришли, {age} назад.",
+    .nothing_came =
+        "⚠️ От <b>{name}</b> уже 5 мин ничего нет. Проверьте на нём три "
+        "вещи:\n"
+        "1. Работает ли агент? Что не так, покажет <code>systemctl status mps-agent</code> или его терминал.\n"
+        "2. Отвечает ли оттуда хаб? <code>curl {url}/ping</code>\n"
+        "3. Тот ли токен (иначе агент сообщает 401) и верны ли часы? Будущее дальше 10 минут не принимается.\n"
+        "Я жду дальше.",
+    .fleet_line =
+        "🟢 в порядке: {up} · 🟠 тревога: {firing} · "
+        "🔴 молчат: {down} · ⚪ ещё без данных: {never}",
+    .no_servers_tagged = "Серверов с тегом <b>{tag}</b> нет.",
+    .no_tags = "нет",
+    .server_details =
+        "{mark} <b>{name}</b>\nДобавлен: {since}\nПоследние данные: {age}\nТеги: {tags}\nСвоих правил: "
+        "{rules}",
+    .ask_new_name = "Как теперь назвать <b>{name}</b>?",
+    .ask_tag = "Какие теги добавить серверу <b>{name}</b>? Несколько - через пробел.",
+    .ask_tag_placeholder = "web",
+    .renamed = "✅ Раньше он назывался <b>{old}</b>; данные, правила и история остались.",
+    .untagged = "✅ Тег <b>{tag}</b> снят.",
+    .rotate_sure =
+        "Сделать новый токен для <b>{name}</b>? Старый сразу перестанет действовать, и пока агент не получит "
+        "новый, данных не будет. Последние данные: {age}.",
+    .remove_sure =
+        "Удалить <b>{name}</b>? Пропадут:\n• все его данные с {since} (последние: {age})\n• его прогнозы и модель\n"
+        "• его правила: {rules}\n• открытые инциденты завершатся: {open} (история останется)\n"
+        "• его токен: агента больше не пустят",
+    .remove_really = "Вернуть будет нельзя. Удалить <b>{name}</b> со всем, что есть с {since}?",
+    .removed = "🗑 Сервер <b>{name}</b> удалён.",
+    .button_rules = "Правила",
+    .button_rename = "✏️ Переименовать",
+    .button_tag = "+ Тег",
+    .button_rotate = "🔑 Новый токен",
+    .button_remove_server = "🗑 Удалить…",
+    .button_remove_for_good = "🗑 Да, удалить всё",
+    .button_keep = "Оставить",
+    .button_manage = "⚙️ Управление",
+    .status_day = "<i>24 ч: средн. {mean}, макс. {max}</i>",
+    .status_more_mounts = "… и ещё точек монтирования, где свободнее: {count}",
+    .forecast_young = "Истории пока мало для собственной модели: это простой метод, который показал себя лучше других.",
+    .button_week = "7 дней: рост",
+    .button_check_day = "Вчера: сбылось?",
+    .button_check_week = "7 дней: сбылось?",
+    .growth_caption = "<b>{name}</b>: {title}, рост в ближайшие 7 дней",
+    .growth_line = "{what}: {used}, заполнится <b>{when}</b> (80 %: {earliest} - {latest})",
+    .growth_later = "позже чем через 30 дней",
+    .growth_none = "{what}: {used}, устойчивого роста нет",
+    .growth_full = "{what}: <b>заполнен</b>",
+    .check_caption =
+        "<b>{name}</b>: {title}, прогноз и что вышло (дней: {days})\nМетод: {method}\nMAE <b>{mae}</b> (как "
+        "накануне: {naive_mae})\nRMSE <b>{rmse}</b> (как накануне: {naive_rmse})\nВ полосе 80 %: "
+        "<b>{inside}</b>",
+    .check_none = "за это время прогноз ещё не отложен (это делается каждую полночь)",
+    .check_days_wrong = "Прогнозы хранятся {max} дней: нужно число от 1 до {max}.",
+    .button_was_right = "👍 Сбылось",
+    .button_was_wrong = "👎 Не сбылось",
+    .toast_judged = "Спасибо. Всего: сбылось {right}, не сбылось {wrong}",
+    .menu_export = "Данные сервера в CSV",
+    .menu_about = "Версия, состояние, место, очередь",
+    .export_which = "За какое время (<b>{name}</b>)? Кнопка или <code>/export ИМЯ 2026-11-20 2026-11-25</code>.",
+    .export_caption = "<b>{name}</b>, {from} - {to}: CSV, {size}",
+    .export_empty = "За это время данных <b>{name}</b> нет.",
+    .export_too_big =
+        "Столько данных <b>{name}</b> Telegram не примет (50 МБ в архиве): возьмите меньше времени или "
+        "команду <code>mps export</code>.",
+    .about_title = "<b>MPS {version}</b>",
+    .about_healthy = "🟢 Всё в порядке.",
+    .about_replaying = "🟠 Только что запущен и читает журнал.",
+    .about_read_only = "🔴 Данные не сохраняются: {reason}",
+    .about_delivery = "🟠 Последнее сообщение не доставлено: {reason}",
+    .about_figures =
+        "Работает: {uptime}\nСерверов: {servers}, рядов: {series}\nДанные на диске: {bytes}\nОткрытых "
+        "инцидентов: {incidents}\nСообщений в очереди: {waiting}, доставлено со старта: {delivered}",
+    .about_oldest = "Самое старое ждёт: {age}",
 };
 
 }  // namespace mps::telegram

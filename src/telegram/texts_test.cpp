@@ -72,6 +72,17 @@ TEST(TextsTest, WhatTheAppShowsForAMomentOrInTheMenuFits) {
   }
 }
 
+TEST(TextsTest, EveryAmpersandIsEscaped) {
+  for (const Texts* texts : {&kEnglish, &kRussian}) {
+    for (std::string_view text : all_of(*texts)) {
+      for (size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
+        const auto rest = text.substr(at);
+        EXPECT_TRUE(rest.starts_with("&lt;") || rest.starts_with("&gt;") || rest.starts_with("&amp;")) << text;
+      }
+    }
+  }
+}
+
 TEST(TextsTest, AnUnknownLanguageIsEnglish) {
   EXPECT_EQ(&texts_in("ru"), &kRussian);
   EXPECT_EQ(&texts_in("en"), &kEnglish);

@@ -7,9 +7,10 @@ namespace mps::telegram {
 // In the order of the app's menu. A function, since the rows live in other files: their construction must come first.
 std::span<const Screen> screens() {
   static const std::vector<Screen> all = {
-      kServersScreen, kStatusScreen, kGraphScreen,       kForecastScreen, kReportScreen,   kAlertsScreen,
-      kSilenceScreen, kQuietScreen,  kMaintenanceScreen, kConnectScreen,  kSettingsScreen, kUsersScreen,
-      kInviteScreen,  kAuditScreen,  kHelpScreen,        kStartScreen,    kPickScreen,     kCardScreen};
+      kServersScreen,  kStatusScreen,     kGraphScreen,   kForecastScreen, kReportScreen,      kExportScreen,
+      kAlertsScreen,   kThresholdsScreen, kSilenceScreen, kQuietScreen,    kMaintenanceScreen, kConnectScreen,
+      kSettingsScreen, kUsersScreen,      kInviteScreen,  kAuditScreen,    kAboutScreen,       kHelpScreen,
+      kStartScreen,    kPickScreen,       kCardScreen,    kRulesScreen,    kJudgeScreen};
   return all;
 }
 

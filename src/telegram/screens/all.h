@@ -7,6 +7,7 @@ namespace mps::telegram {
 
 extern const Screen kStartScreen, kConnectScreen, kServersScreen, kStatusScreen, kGraphScreen, kForecastScreen,
     kHelpScreen, kPickScreen, kCardScreen, kAlertsScreen, kSilenceScreen, kQuietScreen, kMaintenanceScreen,
-    kReportScreen, kSettingsScreen, kUsersScreen, kInviteScreen, kAuditScreen;
+    kReportScreen, kSettingsScreen, kUsersScreen, kInviteScreen, kAuditScreen, kThresholdsScreen, kRulesScreen,
+    kJudgeScreen, kExportScreen, kAboutScreen;
 
 }  // namespace mps::telegram

@@ -47,11 +47,15 @@ Reply ask_which(std::string text, Services& services, std::string_view command) 
 }  // namespace
 
 ServerState state_of(const service::Server& server, Services& services) {
+  const auto open = services.hub.alerts().open_incidents();
+  return state_of(server, std::any_of(open.begin(), open.end(), [&](const auto& i) { return i.server == server.id; }),
+                  services);
+}
+
+ServerState state_of(const service::Server& server, bool fires, Services& services) {
   const auto last_seen = services.hub.store().last_seen(server.id);
   if (!last_seen) return ServerState::kNeverSeen;
   if (services.hub.clock().now() - *last_seen > kSilentAfter) return ServerState::kSilent;
-  const auto open = services.hub.alerts().open_incidents();
-  const bool fires = std::any_of(open.begin(), open.end(), [&](const auto& i) { return i.server == server.id; });
   return fires ? ServerState::kFiring : ServerState::kFresh;
 }
 
@@ -95,6 +99,16 @@ ServerChoice choose_server(const Request& request, Services& services, std::stri
     choice.otherwise = {ask_which(fill(services.texts.unknown_server, {{"name", name}}), services, command)};
   }
   return choice;
+}
+
+ServerChoice typed_server(const std::string& text, Services& services) {
+  return find_typed(text, services.hub.servers());
+}
+
+std::string answer_of(const Request& request) {
+  std::string answer = request.arguments.substr(std::min(request.asked.size(), request.arguments.size()));
+  answer.erase(0, answer.find_first_not_of(" \t\n"));
+  return answer;
 }
 
 InlineKeyboard server_keyboard(Services& services, std::string_view command, size_t page) {

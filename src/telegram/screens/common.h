@@ -12,6 +12,8 @@ namespace mps::telegram {
 enum class ServerState { kNeverSeen, kFresh, kFiring, kSilent };
 
 ServerState state_of(const service::Server& server, Services& services);
+// For those who know already whether it fires.
+ServerState state_of(const service::Server& server, bool fires, Services& services);
 std::string_view mark_of(ServerState state);
 // How long ago `time` was, in whole seconds: "0s", "2m 10s".
 std::string age_text(Timestamp time, Services& services);
@@ -27,6 +29,12 @@ struct ServerChoice {
 // By button the first argument is an id. Typed, it is a name, which may hold spaces; options may follow it.
 // With one server alone there is nothing to choose.
 ServerChoice choose_server(const Request& request, Services& services, std::string_view command);
+
+// The server that typed text begins with, the longest name first, since names hold spaces; without `otherwise`.
+ServerChoice typed_server(const std::string& text, Services& services);
+
+// What somebody answered to a question of ours.
+std::string answer_of(const Request& request);
 
 // A keyboard of servers, page by page, whose buttons lead to `command`.
 InlineKeyboard server_keyboard(Services& services, std::string_view command, size_t page);

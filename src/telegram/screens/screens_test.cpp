@@ -25,7 +25,7 @@ class ScreensTest : public Conversation {
 
 TEST_F(ScreensTest, ConnectAnswersWithTokenCommandAndTelegrafConf) {
   const Replies replies = say("/connect web <1>");
-  ASSERT_EQ(replies.size(), 2u);
+  ASSERT_EQ(replies.size(), 4u);
   const std::string html = replies[0].content.html;
   EXPECT_THAT(html, HasSubstr("<b>web &lt;1&gt;</b> is registered"));
   const size_t begin = html.find("<code>") + 6;
@@ -162,8 +162,9 @@ TEST_F(ScreensTest, GraphSendsAPictureWithAButtonForEveryResource) {
   EXPECT_THAT(replies[0].content.photo->content, StartsWith("\x89PNG\r\n"));
   EXPECT_THAT(text_of(replies), HasSubstr("<b>web</b>: Disk"));
   for (const Resource& resource : resources()) {
-    const auto data = fmt::format("graph {} {}", static_cast<int64_t>(server), resource.name);
-    EXPECT_THAT(buttons(replies), ::testing::Contains(InlineButton{std::string(resource.title), data}));
+    const std::string title = resource.name == "disk" ? "✓ Disk" : std::string(resource.title);
+    const auto data = fmt::format("graph {} {} 1440m", static_cast<int64_t>(server), &resource - resources().data());
+    EXPECT_THAT(buttons(replies), ::testing::Contains(InlineButton{title, data}));
   }
 }
 
@@ -176,7 +177,9 @@ TEST_F(ScreensTest, GraphOfWhatWasNeverSentSaysSo) {
 
 TEST_F(ScreensTest, AnUnknownResourceNamesTheKnownOnes) {
   add_server("web");
-  EXPECT_THAT(text_of(press_and_show("graph 1 no_such")), HasSubstr("no_such</b>. There are: cpu, ram, disk"));
+  EXPECT_THAT(ask("/graph web no_such"), HasSubstr("what <code>no_such</code> means here"));
+  EXPECT_THAT(ask("/graph web no_such"), HasSubstr("(cpu, ram, disk"));
+  EXPECT_THAT(ask("/forecast web no_such"), HasSubstr("no_such</b>. There are: cpu, ram, disk"));
 }
 
 TEST_F(ScreensTest, AForecastWithoutHistorySaysWhatIsMissing) {

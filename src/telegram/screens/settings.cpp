@@ -57,8 +57,7 @@ InlineKeyboard settings_keyboard(const Request& request, Services& services) {
 Reply overview(const Request& request, Services& services) {
   const auto look = services.hub.chat_settings().of(number_of(request));
   const std::string language = look.chose_language ? look.language : services.language;
-  Services own{services.hub, services.questions, services.hub_url,           language,
-               look.zone,    texts_in(language), service::words_in(language)};
+  Services own = services.spoken(language, look.zone);
   const Texts& texts = own.texts;
   std::string zone = fill(texts.settings_zone, {{"zone", escape_html(look.zone.name())},
                                                 {"time", look.zone.format(own.hub.clock().now(), "%H:%M")}});
