@@ -66,7 +66,7 @@ EtsConstants fit_ets(const Layout& layout, std::span<const double> past);
 // Level and daily season, moved on cell by cell; an unknown cell moves nothing.
 class EtsSmoother {
  public:
-  // Has gone through the last weeks of `known`.
+  // Has gone through all of `known`.
   EtsSmoother(size_t day, EtsConstants constants, std::span<const double> known);
   // One whose season covers the next `cells` alone: add() and ahead() may reach so far, and no further.
   EtsSmoother excerpt(size_t cells) const;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <numbers>
 
+#include "forecast/evaluate.h"
 #include "forecast/made_history.h"
 
 namespace mps::forecast {
@@ -53,6 +54,27 @@ TEST(Baselines, StepOverGapsAndSaySoWhereTheyKnowNothing) {
   EXPECT_EQ(forecast(named(all, "naive"), known, kHourLayout)[0], 5);
   EXPECT_EQ(forecast(named(all, "seasonal naive (day)"), known, kHourLayout)[1], 5) << "two days ago stands in";
   EXPECT_TRUE(std::isnan(forecast(named(all, "seasonal naive (week)"), known, kHourLayout)[0]));
+}
+
+TEST(Baselines, SayAtManyOriginsWhatTheySayAtEach) {
+  auto values = daily_rhythm("cpu", 12, 4).values;
+  for (size_t i = 7 * 288; i < 7 * 288 + 30; ++i) values[i] = kMissing;
+  const auto all = make_baselines(kHourLayout, fit_baselines(kHourLayout, std::span(values).first(6 * 288)));
+  std::vector<size_t> origins;
+  for (size_t i = 6 * 288 + 11; i < values.size(); i += 12) origins.push_back(i);
+  for (const auto& b : all) {
+    std::vector<std::vector<double>> said(origins.size(), std::vector<double>(kHourLayout.steps));
+    b->forecast_at(values, origins, said);
+    for (size_t i = 0; i < origins.size(); ++i) {
+      const std::vector<double> known(values.begin(), values.begin() + static_cast<ptrdiff_t>(origins[i]) + 1);
+      const auto expected = forecast(*b, known, kHourLayout);
+      for (size_t s = 0; s < expected.size(); ++s) {
+        if (std::isfinite(expected[s])) {
+          ASSERT_NEAR(said[i][s], expected[s], 1e-9) << b->name() << ", origin " << origins[i] << ", step " << s;
+        }
+      }
+    }
+  }
 }
 
 TEST(Baselines, RidgeAndEtsFollowAPureRhythm) {

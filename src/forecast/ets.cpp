@@ -7,7 +7,7 @@
 namespace mps::forecast {
 namespace {
 
-constexpr size_t kDaysOfMemory = 35;
+constexpr size_t kDaysFitted = 35;
 
 class Ets final : public Baseline {
  public:
@@ -53,7 +53,7 @@ double error_of(const Layout& layout, std::span<const double> past, EtsConstants
 
 EtsSmoother::EtsSmoother(size_t day, EtsConstants constants, std::span<const double> known)
     : constants_(constants), season_(day, std::nan("")) {
-  for (const double v : known.last(std::min(known.size(), kDaysOfMemory * day))) add(v);
+  for (const double v : known) add(v);
 }
 
 EtsSmoother EtsSmoother::excerpt(size_t cells) const {
@@ -65,7 +65,7 @@ EtsSmoother EtsSmoother::excerpt(size_t cells) const {
 }
 
 EtsConstants fit_ets(const Layout& layout, std::span<const double> past) {
-  past = past.last(std::min(past.size(), kDaysOfMemory * layout.day));
+  past = past.last(std::min(past.size(), kDaysFitted * layout.day));
   EtsConstants best;
   double least = std::numeric_limits<double>::infinity();
   for (const double level : {0.01, 0.03, 0.1, 0.3, 0.6, 0.9}) {

@@ -83,6 +83,7 @@ Result<Stream> Stream::start(const Model& model, const Frame& recent) {
         &state);
     stream.start_ = stream.next_ = now + 1 - first;
     stream.resources_.push_back(column.name);
+    stream.about_.push_back(without_steps(*resource));
     stream.series_.push_back({cut(all, first), cursor, std::move(state),
                               SimpleStream(layout, resource->baselines, all.values, kCellsMax), contest.excerpt(method),
                               bounds_of(column.name), std::move(forecast)});
@@ -144,15 +145,15 @@ Timestamp Stream::origin() const {
   return series_.front().window.grid.time_at(next_);
 }
 
-Prediction Stream::forecast(const Model& model, size_t i) const {
-  const auto& horizon = model.parts().horizons[0];
-  Prediction p = without_steps(*horizon.find(resources_[i]));
-  p.origin = origin(), p.step = horizon.layout.step, p.steps = series_[i].forecast;
+Prediction Stream::forecast(size_t i) const {
+  Prediction p = about_[i];
+  p.origin = origin(), p.step = kFineStep, p.steps = series_[i].forecast;
   return p;
 }
 
 size_t Stream::bytes() const {
   size_t bytes = sizeof(*this);
+  for (const auto& p : about_) bytes += sizeof(p) + p.all.size() * sizeof(Scored);
   for (const auto& s : series_) {
     const auto& w = s.window;
     const size_t doubles =

@@ -44,7 +44,7 @@ class Stream {
 
   // What Model::predict() would say now, but that what the last cells taught about the methods is learnt at the next
   // start; of resource i of resources().
-  Prediction forecast(const Model& model, size_t i) const;
+  Prediction forecast(size_t i) const;
   size_t bytes() const;  // of memory
 
  private:
@@ -55,6 +55,7 @@ class Stream {
   void combine(const HorizonModel& horizon, size_t n, StreamBuffers& buffers);
 
   std::vector<std::string> resources_;
+  std::vector<Prediction> about_;  // what stands beside the steps: method, scores
   std::vector<Series> series_;
   size_t next_ = 0, start_ = 0;  // cells of the windows
 };

@@ -18,8 +18,8 @@ namespace {
 
 using forecast::kFineStep;
 
-constexpr size_t kModelsMax = 256;  // in memory, of some 200 kB
-constexpr size_t kKeptMax = 2048;   // of some 10 kB
+constexpr size_t kModelsMax = 64;  // in memory, of some 350 kB
+constexpr size_t kKeptMax = 2048;  // of some 10 kB
 // A server whose newest sample is older than this is a recording (or gone): its forecast continues what is known, not
 // the empty present.
 constexpr Duration kRecordingAfter = std::chrono::hours(24);
@@ -179,10 +179,8 @@ bool Forecasts::is_current(const Kept& kept, Timestamp closed, Duration step) co
 }
 
 Forecasts::Views Forecasts::from_stream(ServerId server, Timestamp closed) const {
-  const auto model = this->model(server);
-  if (!model) return nullptr;
   const bool just_closed = clock_.now() - closed < kCellArrival;
-  auto predictions = streams_.forecast(server, *model, just_closed ? closed - kFineStep : closed);
+  auto predictions = streams_.forecast(server, just_closed ? closed - kFineStep : closed);
   if (!predictions) return nullptr;
   auto views = std::make_shared<std::vector<ForecastView>>();
   for (auto& prediction : *predictions) views->push_back({std::move(prediction)});
@@ -241,14 +239,22 @@ Result<std::vector<forecast::Prediction>> Forecasts::replay(ServerId server, con
 }
 
 std::optional<Timestamp> Forecasts::trained_at(ServerId server) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = trained_at_.find(server); found != trained_at_.end()) return found->second;
+  }
   const auto model = this->model(server);
-  return model ? std::optional(model->trained_on().to) : std::nullopt;
+  const auto trained_at = model ? std::optional(model->trained_on().to) : std::nullopt;
+  const std::lock_guard lock(mutex_);
+  trained_at_[server] = trained_at;
+  return trained_at;
 }
 
 // The model and what it said are read and made again when they are asked for.
 void Forecasts::drop(ServerId server) {
   const std::lock_guard lock(mutex_);
   models_.erase(server);
+  trained_at_.erase(server);
   streams_.erase(server);
   std::erase_if(kept_, [&](const auto& entry) { return entry.first.first == server; });
 }

@@ -106,6 +106,7 @@ class Forecasts {
   // Both are bounded: of a big fleet, what was not asked for longest is read, or made, again.
   mutable std::map<ServerId, CachedModel> models_;
   mutable std::map<KeptKey, Kept> kept_;
+  mutable std::map<ServerId, std::optional<Timestamp>> trained_at_;
   WarmStreams streams_;
   std::map<ServerId, Timestamp> no_stream_before_;  // of those that could not be started; of renew() alone
 };

@@ -28,15 +28,14 @@ std::optional<std::vector<const Column*>> columns_for(const std::vector<std::str
 
 }  // namespace
 
-std::optional<std::vector<forecast::Prediction>> WarmStreams::forecast(ServerId server, const forecast::Model& model,
-                                                                       Timestamp earliest) const {
+std::optional<std::vector<forecast::Prediction>> WarmStreams::forecast(ServerId server, Timestamp earliest) const {
   const std::lock_guard lock(mutex_);
   const auto found = streams_.find(server);
-  if (found == streams_.end() || found->second.trained_until != model.trained_on().to) return std::nullopt;
+  if (found == streams_.end()) return std::nullopt;
   const forecast::Stream& stream = found->second.stream;
   if (stream.origin() < earliest) return std::nullopt;
   std::vector<forecast::Prediction> predictions;
-  for (size_t i = 0; i < stream.resources().size(); ++i) predictions.push_back(stream.forecast(model, i));
+  for (size_t i = 0; i < stream.resources().size(); ++i) predictions.push_back(stream.forecast(i));
   return predictions;
 }
 

@@ -12,12 +12,11 @@
 namespace mps::service {
 
 // The streams of the servers' hour-ahead forecasts (forecast/stream.h). Models are handed in, since a fleet's do not
-// all stay in memory; a stream answers for the model alone that it was made with. Thread-safe.
+// all stay in memory; a stream is moved on by the model alone that it was made with. Thread-safe.
 class WarmStreams {
  public:
-  // What the server's stream says, where it has one of this model whose newest cell ends at `earliest` or later.
-  std::optional<std::vector<forecast::Prediction>> forecast(ServerId server, const forecast::Model& model,
-                                                            Timestamp earliest) const;
+  // What the server's stream says, where it has one whose newest cell ends at `earliest` or later.
+  std::optional<std::vector<forecast::Prediction>> forecast(ServerId server, Timestamp earliest) const;
 
   struct State {
     Timestamp origin;  // the end of the newest cell
