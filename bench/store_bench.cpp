@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "store/embedded/embedded_store.h"
+#include "testing/fake_clock.h"
 #include "wire/line_protocol.h"
 
 namespace mps::store {
