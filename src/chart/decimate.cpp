@@ -15,6 +15,29 @@ std::vector<Run> finite_runs(std::span<const double> values) {
   return runs;
 }
 
+std::vector<double> without_usual_holes(std::span<const double> values) {
+  std::vector<double> out(values.begin(), values.end());
+  std::vector<size_t> known;
+  for (size_t i = 0; i < values.size(); ++i)
+    if (std::isfinite(values[i])) known.push_back(i);
+  if (known.size() < 3) return out;
+  std::vector<size_t> distances;
+  for (size_t i = 1; i < known.size(); ++i) distances.push_back(known[i] - known[i - 1]);
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  std::nth_element(distances.begin(), middle, distances.end());
+  const size_t usual = *middle;
+  if (usual == 1) return out;
+  for (size_t n = 1; n < known.size(); ++n) {
+    const size_t from = known[n - 1], to = known[n];
+    if (2 * (to - from) > 3 * usual) continue;
+    for (size_t i = from + 1; i < to; ++i) {
+      const double part = static_cast<double>(i - from) / static_cast<double>(to - from);
+      out[i] = values[from] * (1 - part) + values[to] * part;
+    }
+  }
+  return out;
+}
+
 namespace {
 
 // The figures of one column while they arrive.

@@ -16,6 +16,11 @@ struct Run {
 // The runs of finite figures between the gaps (NaN, infinite), in order.
 std::vector<Run> finite_runs(std::span<const double> values);
 
+// A server that sends more rarely than the grid has cells leaves every line full of holes that are none: where figures
+// usually come every k-th cell (k > 1), the cells between two figures at most one and a half times k apart are filled
+// with the straight way between them. Wider holes stay. Otherwise `values` as they are.
+std::vector<double> without_usual_holes(std::span<const double> values);
+
 // What one pixel column has of a series.
 struct ColumnExtent {
   int column = 0;

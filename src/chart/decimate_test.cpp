@@ -27,6 +27,20 @@ TEST(FiniteRuns, AreWhatLiesBetweenGaps) {
   for (const Case& c : cases) EXPECT_EQ(finite_runs(c.values), c.runs);
 }
 
+TEST(WithoutUsualHoles, FillsWhatARareSenderLeavesOpenAndKeepsOutages) {
+  const auto holes = [](const std::vector<double>& values) { return finite_runs(without_usual_holes(values)); };
+  const double n = kNan;
+  const std::vector<double> rare = {1, n, n, 4, n, n, n, 8, n, n, 5, n, n, n, n, n, 5, n, n, 2, n};
+  EXPECT_EQ(holes(rare), (std::vector<mps::chart::Run>{{0, 11}, {16, 20}}))
+      << "a late one is no hole, a missing one is";
+  EXPECT_EQ(without_usual_holes(rare)[1], 2);
+  EXPECT_EQ(without_usual_holes(rare)[5], 6);
+  const std::vector<double> dense = {1, 2, n, 4, 5, 6, n, n, 9};
+  EXPECT_EQ(holes(dense), finite_runs(dense)) << "who sends in every cell has real holes";
+  EXPECT_EQ(holes({1, n, 3}), finite_runs(std::vector<double>{1, n, 3})) << "two figures tell no habit";
+  EXPECT_TRUE(without_usual_holes({}).empty());
+}
+
 TEST(Decimate, GathersTheFiguresOfEachColumn) {
   const std::vector<double> values = {1, 5, 3, 8, 8, 2};
   const std::vector<ColumnExtent> extents = decimate(values, 10, 0.5);

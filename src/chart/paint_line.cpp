@@ -80,7 +80,7 @@ void paint_line(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<co
                 const LinePaint& paint) {
   values = values.first(std::min(values.size(), grid.size));
   const bool dense = plot.cell_width(grid) * canvas.device_scale() < kDenseCellWidth;
-  (dense ? paint_dense : paint_sparse)(canvas, plot, grid, values, paint);
+  (dense ? paint_dense : paint_sparse)(canvas, plot, grid, without_usual_holes(values), paint);
 }
 
 }  // namespace mps::chart
