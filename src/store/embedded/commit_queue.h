@@ -28,7 +28,11 @@ class CommitQueue {
   void push_answer(Done done, Result<void> answer);
   // For the committer to run between commits.
   void push_task(Task task);
-  void stop();  // what was pushed is still taken
+  void stop();              // what was pushed is still taken
+  size_t waiting() const {  // requests
+    const std::lock_guard lock(mutex_);
+    return dones_.size();
+  }
 
   struct Work {
     std::string record;  // a journal record without its end; empty when there are no requests
@@ -45,7 +49,7 @@ class CommitQueue {
   bool ready(size_t requests) const;
 
   const size_t bytes_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   size_t awaited_ = 0;  // the committer sleeps until there are so many requests, or anything else; 0: it is awake
   bool stopped_ = false;

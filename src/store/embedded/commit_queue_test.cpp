@@ -13,7 +13,7 @@ const Company::Time kNow = steady_now();
 
 Company after_commit_of(size_t requests, Company::Time ended) {
   Company company;
-  company.committed(requests, ended);
+  company.committed(requests, 0, ended);
   return company;
 }
 
@@ -43,10 +43,18 @@ TEST(CompanyTest, AfterManyAsManyAreAwaitedForAMoment) {
 
 TEST(CompanyTest, FewerThanLastTimeAreAllThatIsAwaitedNextTime) {
   Company company = after_commit_of(64, kNow);
-  company.committed(3, kNow + 5ms);
+  company.committed(3, 0, kNow + 5ms);
   EXPECT_EQ(company.wanted(), 3u);
-  company.committed(1, kNow + 9ms);
+  company.committed(1, 0, kNow + 9ms);
   EXPECT_LE(company.wanted(), 1u);
+}
+
+TEST(CompanyTest, ThoseThatCameMeanwhileAreOfTheCompany) {
+  Company company;
+  company.committed(40, 24, kNow);
+  EXPECT_EQ(company.wanted(), 64u);
+  company.committed(1, 5, kNow);
+  EXPECT_LE(company.wanted(), 1u) << "whoever was alone promises nobody's return";
 }
 
 TEST(CommitQueueTest, ACommitBeginsWithTheLastOfTheCompanyThatIsAwaited) {

@@ -115,8 +115,8 @@ void Engine::run() {
     queue_.take(work, more_due_, company);
     for (auto& [done, answer] : work.answers) done(std::move(answer));
     if (!work.dones.empty()) {
-      commit(work);
-      company.committed(work.dones.size(), steady_now());
+      const size_t waiting = commit(work);
+      company.committed(work.dones.size(), waiting, steady_now());
     }
     for (auto& task : work.tasks) task();
     if (work.stopped && work.dones.empty() && work.answers.empty() && work.tasks.empty()) return;
@@ -126,7 +126,7 @@ void Engine::run() {
   }
 }
 
-void Engine::commit(CommitQueue::Work& work) {
+size_t Engine::commit(CommitQueue::Work& work) {
   end_record(work.record);
   std::vector<GroupId> unsaved;
   {
@@ -141,12 +141,14 @@ void Engine::commit(CommitQueue::Work& work) {
     }
     fail(result.error());
     for (auto& done : work.dones) done(Error{ErrorCode::kUnavailable, result.error().message});
-    return;
+    return 0;
   }
   ++last_seq_;
   ++commits_;
   apply(last_seq_, work.record, false);
+  const size_t waiting = queue_.waiting();
   for (auto& done : work.dones) done({});
+  return waiting;
 }
 
 Result<void> Engine::write_record(std::string_view record, std::span<const GroupId> groups) {

@@ -55,7 +55,7 @@ class Engine final : public EmbeddedStore {
 
   // engine.cpp: the committer
   void run();
-  void commit(CommitQueue::Work& work);
+  size_t commit(CommitQueue::Work& work);  // returns how many requests had come meanwhile
   Result<void> write_record(std::string_view record, std::span<const GroupId> groups);
   void apply(int64_t seq, std::string_view record, bool replaying);
   void fail(const Error& error);  // the disk does not take what we write

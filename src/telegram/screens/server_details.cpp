@@ -13,7 +13,7 @@
 namespace mps::telegram {
 namespace {
 
-constexpr size_t kTagButtonsMax = 12;
+constexpr size_t kDetailTagsMax = 12;
 
 InlineButton act_button(std::string_view text, const service::Server& server, std::string_view rest) {
   return server_button(text, "servers", server.id, rest);
@@ -40,7 +40,7 @@ Reply details_of(const service::Server& server, const std::string& news, Service
       {act_button(texts.button_rename, server, "rename"), act_button(texts.button_tag, server, "tag")}};
   std::vector<InlineButton> untags;
   for (const std::string& tag : server.tags) {
-    if (untags.size() < kTagButtonsMax) untags.push_back(act_button("✖ " + tag, server, "untag " + mark_of_name(tag)));
+    if (untags.size() < kDetailTagsMax) untags.push_back(act_button("✖ " + tag, server, "untag " + mark_of_name(tag)));
   }
   for (auto& row : in_rows(std::move(untags), 3)) keyboard.push_back(std::move(row));
   keyboard.push_back(
