@@ -13,6 +13,9 @@ namespace {
 
 using Minutes = std::chrono::minutes;
 
+// Until the year 2198: what a Timestamp can hold, and more than a graph needs.
+constexpr int64_t kMinutesMax = 120'000'000;
+
 // Minutes since 1970, in few characters.
 std::string to_base36(int64_t number) {
   std::string text;
@@ -24,7 +27,7 @@ std::optional<Timestamp> from_base36(const std::string& text) {
   if (text.empty() || text.size() > 6) return std::nullopt;
   char* end = nullptr;
   const int64_t minutes = std::strtoll(text.c_str(), &end, 36);
-  if (*end != '\0' || minutes < 0) return std::nullopt;
+  if (*end != '\0' || minutes < 0 || minutes > kMinutesMax) return std::nullopt;
   return Timestamp(Minutes(minutes));
 }
 
