@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 #include <random>
 
+#include "testing/seed.h"
+
 namespace mps::alert {
 namespace {
 
 TEST(Anomaly, TheBandHoldsNinetyNineOfAHundred) {
-  const unsigned seed = std::random_device{}();
+  const uint32_t seed = testing::test_seed();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
   std::normal_distribution normal(40.0, 5.0);

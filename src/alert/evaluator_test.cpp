@@ -5,6 +5,8 @@
 #include <random>
 #include <vector>
 
+#include "testing/seed.h"
+
 namespace mps::alert {
 namespace {
 
@@ -177,7 +179,7 @@ class RandomEvaluator : public ::testing::Test {
     }
     return all;
   }
-  const unsigned seed_ = std::random_device{}();
+  const uint32_t seed_ = testing::test_seed();
   const ::testing::ScopedTrace trace_{__FILE__, __LINE__, seed_};
   std::mt19937 random_{seed_};
 };

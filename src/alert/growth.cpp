@@ -13,6 +13,7 @@ constexpr double kHoursAheadMax = 24 * 30;
 constexpr double kFallMin = 5;                            // of the daily minimum: a clean-up, in the unit of the values
 constexpr double kGrowthMin = 1;                          // over all that is known; less is no growth
 constexpr double kSteadiness = 0.25;                      // of the middle slope: what the slow edge must reach
+constexpr double kClearlySteadier = 1.25;                 // a shorter window must be, to be taken instead of a longer one
 constexpr double kNewGround = 1;                          // above all that was before, in the unit of the values
 constexpr double kLow = 0.1, kMiddle = 0.5, kHigh = 0.9;  // quantiles of the slopes
 
@@ -91,7 +92,9 @@ std::vector<Day> after_clean_up(std::vector<Day> days) {
 
 struct Trend {
   Crossing crossing;
-  bool is_steady = false;  // the slow edge of the band grows too, not by chance alone
+  double steadiness = 0;  // the slow edge of the band, of the middle slope
+
+  bool is_steady() const { return steadiness >= kSteadiness; }  // so that even the edge grows, not by chance alone
 };
 
 // Along the line through the lowest of each day, `now` being the end of the last one.
@@ -117,7 +120,7 @@ Trend trend_of(double threshold, std::span<const Day> days, Timestamp now) {
   };
   return {{reached(high, quantile(rises, kHigh)), reached(middle, quantile(rises, kMiddle)),
            reached(low, quantile(rises, kLow))},
-          low >= kSteadiness * middle};
+          low / middle};
 }
 
 // Has the last day left behind all that was before `first`?
@@ -155,14 +158,16 @@ Crossing slow_growth(double threshold, std::span<const Reading> hourly) {
   const auto days = after_clean_up(days_of(hourly));
   const Timestamp now = hourly.back().time;
   const Trend whole = trend_of(threshold, days, now);
-  if (whole.is_steady) return whole.crossing;
-  // What has begun to grow lately does not grow over all of the time.
+  if (whole.is_steady()) return whole.crossing;
+  // What has begun to grow lately does not grow over all of the time; a window with calm days in it is less
+  // steady than a shorter one without.
+  Trend best;
   for (const size_t window : {size_t{14}, size_t{7}, size_t{4}}) {
     if (days.size() <= window || !on_new_ground(days, days.size() - window)) continue;
     const Trend lately = trend_of(threshold, std::span(days).last(window), now);
-    if (lately.is_steady) return lately.crossing;
+    if (lately.steadiness > kClearlySteadier * best.steadiness) best = lately;
   }
-  return whole.crossing;
+  return best.is_steady() ? best.crossing : whole.crossing;
 }
 
 }  // namespace mps::alert

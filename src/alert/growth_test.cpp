@@ -5,6 +5,8 @@
 #include <random>
 #include <vector>
 
+#include "testing/seed.h"
+
 namespace mps::alert {
 namespace {
 
@@ -22,7 +24,7 @@ class GrowthTest : public ::testing::Test {
       out.push_back({kGrowthStart + i * 5min, value(i / 12.0) + std::normal_distribution(0.0, 0.1)(random_)});
     return out;
   }
-  const unsigned seed_ = std::random_device{}();
+  const uint32_t seed_ = testing::test_seed();
   const ::testing::ScopedTrace trace_{__FILE__, __LINE__, seed_};
   std::mt19937 random_{seed_};
 };

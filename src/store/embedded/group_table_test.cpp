@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <random>
 
+#include "testing/seed.h"
+
 namespace mps::store {
 namespace {
 
@@ -58,7 +60,7 @@ std::string described(const Shape& shape) {
 }
 
 TEST(GroupTableTest, EveryLineFindsItsOwnPlacesWhateverLineCameBefore) {
-  const uint64_t seed = std::random_device()();
+  const uint64_t seed = testing::test_seed();
   SCOPED_TRACE(fmt::format("seed {}", seed));
   Random random(seed);
   GroupTable table(seed);

@@ -10,6 +10,7 @@
 #include "testing/batches.h"
 #include "testing/fake_clock.h"
 #include "testing/faulty_vfs.h"
+#include "testing/seed.h"
 #include "testing/temporary_folder.h"
 
 // Random appends, late and repeated writes, seals, restarts, restored backups and queries, held to a plain std::map.
@@ -230,9 +231,7 @@ class ModelRun {
 
 TEST(EmbeddedStoreModel, AgreesWithAMapWhateverHappens) {
   FaultyVfs vfs;
-  // MPS_TEST_SEED begins elsewhere; what it prints is how to come back.
-  const char* const chosen = std::getenv("MPS_TEST_SEED");
-  const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
+  const uint64_t first = testing::test_seed();
   fmt::print("seeds {} to {}: MPS_TEST_SEED={}\n", first, first + kModelRuns - 1, first);
   for (uint64_t seed = first; seed < first + kModelRuns; ++seed) {
     SCOPED_TRACE("MPS_TEST_SEED=" + std::to_string(seed));
