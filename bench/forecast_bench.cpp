@@ -138,7 +138,7 @@ void nightly(benchmark::State& state) {
   use_best_isa();
   TrainOptions quick;
   quick.effort = 0.02;
-  const auto fleet = train_fleet({made_history(30, 2), made_history(30, 3)}, quick).value();
+  const auto fleet = train_fleet({made_history(30, 2), made_history(30, 3)}, quick).value().base;
   const auto history = made_history(30, 1);
   TrainOptions options;
   options.base = &fleet, options.base_of_all = &fleet;

@@ -67,17 +67,20 @@ class Model {
 // kInvalidArgument (another grid), kUnavailable (stopped). Blocks for seconds; single-threaded; no other effects.
 Result<Model> train(const Frame& history, const TrainOptions& options, std::stop_token stop = {});
 
-// Weights for TrainOptions::base, from the histories of many servers: a model that knows no resources and predicts
-// nothing by itself. Training a server from it takes a third of the time and is more accurate. At most kFleetMax of the
-// histories are used, spread evenly over the list (about 1.5 MB of memory each and resource). Each history's hold-out,
-// as train() cuts it, is left out, so that a server trained from these weights is scored on days that nobody has seen.
-// With `base` it goes on from there. Fails like train();
+// Weights that the training of each server starts from, from the histories of many servers: models that know no
+// resources and predict nothing by themselves. Training a server from them takes a third of the time and is more
+// accurate. At most kFleetMax of the histories are used, spread evenly over the list (about 1.5 MB of memory each and
+// resource). From `base` each history's hold-out, as train() cuts it, is left out, so that a server trained from these
+// weights is scored on days that nobody has seen. With options.base it goes on from there. Fails like train();
 // histories that are too short are skipped, kNotEnoughData where none is left. The horizons are trained side by side,
 // on two threads; progress comes from both, one at a time.
 inline constexpr size_t kFleetMax = 32;
-Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop = {});
-// The same weights, taught the hold-outs too: TrainOptions::base_of_all. options.base: what train_fleet() gave.
-Result<Model> finish_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop = {});
+struct FleetModels {
+  Model base;         // for TrainOptions::base: has seen no hold-out
+  Model base_of_all;  // for TrainOptions::base_of_all: the same weights, taught the hold-outs too
+};
+Result<FleetModels> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options,
+                                std::stop_token stop = {});
 
 // For a server with too little history for a model: the simple method that did best on the history there is, named in
 // the answer, with a note about what is missing. Fails with kNotEnoughData where no value is known at all,

@@ -145,7 +145,7 @@ TEST(Train, StartsFromAnotherModelsWeightsWhereItIsGivenOne) {
 
 TEST(Train, AFleetsModelIsABaseForServersItHasNotSeen) {
   auto options = quick(0.3);
-  const auto fleet = train_fleet({daily_frame(8, 50), daily_frame(8, 60), daily_frame(1, 70)}, options).value();
+  const auto fleet = train_fleet({daily_frame(8, 50), daily_frame(8, 60), daily_frame(1, 70)}, options).value().base;
   EXPECT_TRUE(fleet.resources().empty());
   EXPECT_FALSE(fleet.predict(daily_frame(8, 90), kHour));
   const auto loaded = Model::from_safetensors(fleet.to_safetensors()).value();

@@ -21,18 +21,31 @@ std::vector<const Frame*> chosen(const std::vector<Frame>& histories) {
 
 using Progress = std::function<void(double)>;
 
-HorizonModel train_fleet_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
-                                 const TrainOptions& options, bool all, Progress progress, std::stop_token stop) {
+// Weights of one horizon that know each series up to its hold-out, and the same weights taught the hold-outs too.
+struct FleetHorizon {
+  HorizonModel base, base_of_all;
+};
+
+FleetHorizon train_horizon(const std::vector<TrainSeries>& series, const Layout& layout, size_t index,
+                           const TrainOptions& options, const Progress& progress, const std::stop_token& stop) {
+  constexpr double kBasePart = 0.8;  // of the time
+  std::mt19937_64 random(options.seed * 2 + index);
   HorizonModel model;
   model.layout = layout;
-  std::mt19937_64 random(options.seed * 2 + index);
   const NetworkShape shape{kInputs, kHidden, layout.steps, kBases};
   const bool again = options.base != nullptr && options.base->parts().horizons[index].network.shape == shape;
   model.network = again ? options.base->parts().horizons[index].network : make_network(shape, random);
-  auto o = fit_options(layout, again ? kContinue : kFleet, random());
-  o.effort = options.effort, o.stop = std::move(stop), o.progress = std::move(progress);
-  fit(model.network, fit_series(series, all), o);
-  return model;
+  const auto teach = [&](const Lesson& lesson, bool all, double begin, double end) {
+    auto o = fit_options(layout, lesson, random());
+    o.effort = options.effort, o.stop = stop;
+    o.progress = [&progress, begin, end](double part) { progress(begin + (end - begin) * part); };
+    fit(model.network, fit_series(series, all), o);
+    return model;
+  };
+  FleetHorizon trained;
+  trained.base = teach(again ? kContinue : kFleet, false, 0, kBasePart);
+  trained.base_of_all = teach(kContinue, true, kBasePart, 1);
+  return trained;
 }
 
 // Progress of two trainings side by side, as one.
@@ -53,48 +66,43 @@ class SharedProgress {
   std::array<double, 2> parts_{};
 };
 
-Result<Model> train_on(const std::vector<Frame>& histories, const TrainOptions& options, bool all,
-                       std::stop_token stop) {
-  auto parts = std::make_shared<Model::Parts>();
-  parts->seed = options.seed;
+}  // namespace
+
+Result<FleetModels> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options,
+                                std::stop_token stop) {
+  auto base = std::make_shared<Model::Parts>();
+  base->seed = options.seed;
   const auto frames = chosen(histories);
   for (const auto* frame : frames) {
     MPS_TRY_VOID(check_history(*frame));
-    auto& range = parts->trained_on;
+    auto& range = base->trained_on;
     range.from = range.empty() ? frame->grid.start : std::min(range.from, frame->grid.start);
     range.to = std::max(range.to, frame->grid.end());
   }
+  auto base_of_all = std::make_shared<Model::Parts>(*base);
   const std::array horizons = {kHour, kDay};
+  std::array<Layout, horizons.size()> layouts;
   std::array<std::vector<TrainSeries>, horizons.size()> series;
   for (size_t i = 0; i < horizons.size(); ++i) {
-    MPS_TRY(parts->horizons[i].layout, layout_for(horizons[i]));
+    MPS_TRY(layouts[i], layout_for(horizons[i]));
     for (const auto* frame : frames) {
-      auto own = prepare(*frame, parts->horizons[i].layout);
+      auto own = prepare(*frame, layouts[i]);
       std::move(own.begin(), own.end(), std::back_inserter(series[i]));
     }
   }
   if (series[0].empty())
     return Error{ErrorCode::kNotEnoughData, "no server has the 3 days of history that an LSTM needs"};
   SharedProgress progress(options.progress);
-  const auto train_horizon = [&](size_t i) {
-    parts->horizons[i] =
-        train_fleet_horizon(series[i], parts->horizons[i].layout, i, options, all, progress.of(i), stop);
+  const auto train_one = [&](size_t i) {
+    auto trained = train_horizon(series[i], layouts[i], i, options, progress.of(i), stop);
+    base->horizons[i] = std::move(trained.base);
+    base_of_all->horizons[i] = std::move(trained.base_of_all);
   };
-  std::thread day([&] { train_horizon(1); });  // while nothing else is trained yet
-  train_horizon(0);
+  std::thread day([&] { train_one(1); });  // while nothing else is trained yet
+  train_one(0);
   day.join();
   if (stop.stop_requested()) return Error{ErrorCode::kUnavailable, "training was stopped"};
-  return Model(std::move(parts));
-}
-
-}  // namespace
-
-Result<Model> train_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop) {
-  return train_on(histories, options, false, std::move(stop));
-}
-
-Result<Model> finish_fleet(const std::vector<Frame>& histories, const TrainOptions& options, std::stop_token stop) {
-  return train_on(histories, options, true, std::move(stop));
+  return FleetModels{Model(std::move(base)), Model(std::move(base_of_all))};
 }
 
 }  // namespace mps::forecast

@@ -6,6 +6,7 @@
 #include <limits>
 #include <sys/resource.h>
 #include <thread>
+#include <type_traits>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -31,8 +32,9 @@ bool row_is_empty(const Frame& frame, size_t row) {
 
 // Trains on a thread of low priority: ingest and the bot go first. The thread holds no lock, so that nobody
 // waits for it while it waits for the processor.
-Result<forecast::Model> in_background(const std::function<Result<forecast::Model>()>& train) {
-  Result<forecast::Model> trained = Error{ErrorCode::kInternal, "the training did not run"};
+template <class Train>
+std::invoke_result_t<Train> in_background(Train train) {
+  std::invoke_result_t<Train> trained = Error{ErrorCode::kInternal, "the training did not run"};
   std::thread([&] {
     ::setpriority(PRIO_PROCESS, 0, 10);  // on Linux: of this thread alone
     trained = train();
@@ -122,10 +124,8 @@ Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::s
   forecast::TrainOptions train_options;
   train_options.seed = options_.seed, train_options.base = last.get();
   MPS_TRY(const auto trained, in_background([&] { return forecast::train_fleet(histories, train_options, stop); }));
-  train_options.base = &trained;
-  MPS_TRY(const auto finished, in_background([&] { return forecast::finish_fleet(histories, train_options, stop); }));
-  MPS_TRY_VOID(write_file_atomically(fleet_path(), trained.to_safetensors()));
-  return write_file_atomically(finished_fleet_path(), finished.to_safetensors());
+  MPS_TRY_VOID(write_file_atomically(fleet_path(), trained.base.to_safetensors()));
+  return write_file_atomically(finished_fleet_path(), trained.base_of_all.to_safetensors());
 }
 
 Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
