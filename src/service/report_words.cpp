@@ -243,6 +243,7 @@ std::string ReportWords::value(double value, Unit unit) const {
 std::string ReportWords::difference(double difference, Unit unit) const {
   if (!std::isfinite(difference)) return "-";
   const std::string size = unit == Unit::kPercent ? points_of(std::abs(difference)) : value(std::abs(difference), unit);
+  if (size.find_first_of("123456789") == std::string::npos) return size;  // what is shown as zero has no direction
   return fmt::format("{}{}", difference < 0 ? "-" : "+", size);
 }
 
