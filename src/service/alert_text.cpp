@@ -130,11 +130,10 @@ std::string resolved_text(const Subject& subject, Timestamp now, const Reader& r
              fmt::arg("peak", amount(incident.peak, subject.resource, reader)));
 }
 
-// "Of 12 such predictions 10 came true", so that people know what to think of this one.
+// So that people know what to think of this one.
 std::string scored_line(const Subject& subject, const Reader& reader) {
   if (subject.incident.kind != "prediction" || subject.scored.judged() == 0) return "";
-  return "\n" + say(reader.words.scored, fmt::arg("judged", subject.scored.judged()),
-                    fmt::arg("true", subject.scored.came_true));
+  return "\n" + precision_text(subject.scored, reader.words);
 }
 
 // What people did about it, a line each.
@@ -171,6 +170,11 @@ std::string resolved_line(const Subject& subject, Timestamp now, const Reader& r
 
 std::string limit_text(double threshold, bool below, const Resource* resource, const Reader& reader) {
   return say(below ? reader.words.under : reader.words.over, fmt::arg("limit", amount(threshold, resource, reader)));
+}
+
+std::string precision_text(const catalog::Predictions::Count& scored, const AlertWords& words) {
+  if (scored.judged() == 0) return "";
+  return say(words.scored, fmt::arg("judged", scored.judged()), fmt::arg("true", scored.came_true));
 }
 
 std::string clock_text(Timestamp time, Timestamp now, const Reader& reader) {

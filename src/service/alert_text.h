@@ -36,6 +36,9 @@ std::string incident_line(const Subject& subject, Timestamp now, const Reader& r
 // "7 of 45 servers: CPU, Disk", of those that are open; of all where none is.
 std::string fleet_line(const std::vector<Subject>& subjects, size_t servers_in_all, const Reader& reader);
 
+// "Of such predictions in 90 days 10 of 12 came true"; empty where none was judged.
+std::string precision_text(const catalog::Predictions::Count& scored, const AlertWords& words);
+
 // "14:03", with the day where that was not today: "14:03 Thu" within a week, else "14:03 26 Nov".
 std::string clock_text(Timestamp time, Timestamp now, const Reader& reader);
 

@@ -187,5 +187,11 @@ TEST_F(AlertWordsTest, AfterAnOutageTheNotesAreInTheLanguageOfTheChat) {
               AllOf(HasSubstr("<i>Написано в 19:00, раньше отправить не удалось.</i>"), Not(HasSubstr("Written"))));
 }
 
+TEST(AlertTextTest, PrecisionIsToldOnceSomethingWasJudged) {
+  EXPECT_EQ(precision_text({3, 1, 2}, alert_words("en")), "Of such predictions in 90 days 3 of 4 came true");
+  EXPECT_THAT(precision_text({3, 1, 2}, alert_words("ru")), AllOf(HasSubstr("3"), HasSubstr("4")));
+  EXPECT_EQ(precision_text({0, 0, 5}, alert_words("en")), "");
+}
+
 }  // namespace
 }  // namespace mps::service

@@ -12,7 +12,7 @@ namespace {
 using alert::Kind, alert::Transition;
 using namespace std::chrono_literals;
 
-constexpr Duration kJudgeEvery = 5min;
+constexpr Duration kJudgeEvery = 1min;
 constexpr Duration kStagger = 15min;      // the servers' first looks are spread over so long
 constexpr Duration kUnwatchedAfter = 1h;  // its rule was removed, or its mount point is gone
 
