@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mps::chart {
 
@@ -17,16 +18,21 @@ std::vector<Run> finite_runs(std::span<const double> values) {
 
 std::vector<double> without_usual_holes(std::span<const double> values) {
   std::vector<double> out(values.begin(), values.end());
+  size_t known_count = 0, neighbours = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    ++known_count;
+    if (i > 0 && std::isfinite(values[i - 1])) ++neighbours;
+  }
+  if (known_count < 3 || 2 * neighbours >= known_count) return out;  // figures usually come in every cell
   std::vector<size_t> known;
   for (size_t i = 0; i < values.size(); ++i)
     if (std::isfinite(values[i])) known.push_back(i);
-  if (known.size() < 3) return out;
   std::vector<size_t> distances;
   for (size_t i = 1; i < known.size(); ++i) distances.push_back(known[i] - known[i - 1]);
   const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
   std::nth_element(distances.begin(), middle, distances.end());
   const size_t usual = *middle;
-  if (usual == 1) return out;
   for (size_t n = 1; n < known.size(); ++n) {
     const size_t from = known[n - 1], to = known[n];
     if (2 * (to - from) > 3 * usual) continue;
@@ -99,7 +105,14 @@ void Extremes::add(double value) {
 }
 
 void Extremes::add(std::span<const double> values) {
-  for (const double value : values) add(value);
+  Extremes of_these{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    of_these.min = std::min(of_these.min, value);
+    of_these.max = std::max(of_these.max, value);
+  }
+  add(of_these.min);
+  add(of_these.max);
 }
 
 }  // namespace mps::chart

@@ -1,75 +1,80 @@
 #include "chart/png.h"
 
 #include <algorithm>
+#include <libdeflate.h>
 #include <limits>
+#include <memory>
 #include <string_view>
 #include <vector>
-#include <zlib.h>
 
 namespace mps::chart {
 namespace {
 
 constexpr size_t kPaletteMax = 96;
 constexpr uint32_t kRgb = 0xFFFFFFu;
+constexpr int kLevel = 6;
 
-// A hash table from colours to what is known about them; grows by doubling, never shrinks.
-class ColourTable {
+// A colour of the picture, how many pixels have it, and the colour of the palette that stands for it.
+struct Entry {
+  uint32_t colour = 0, count = 0;
+  uint32_t index = 0;
+  int distance = std::numeric_limits<int>::max();
+};
+
+// Numbers the colours of a picture in the order in which they are met. A hash table; grows by doubling, never shrinks.
+class ColourNumbers {
  public:
-  uint32_t& operator[](uint32_t colour) {
-    if (used_ * 2 >= slots_.size()) grow();
-    Slot& slot = find(slots_, colour);
-    if (slot.colour == kEmpty) {
-      slot.colour = colour;
-      ++used_;
+  uint32_t operator[](uint32_t colour) {
+    if (entries_.size() * 2 >= slots_.size()) grow();
+    uint32_t& slot = find(slots_, colour);
+    if (slot == kEmpty) {
+      slot = static_cast<uint32_t>(entries_.size());
+      entries_.push_back({colour});
     }
-    return slot.value;
+    return slot;
   }
 
-  std::vector<std::pair<uint32_t, uint32_t>> entries() const {
-    std::vector<std::pair<uint32_t, uint32_t>> all;
-    for (const Slot& slot : slots_) {
-      if (slot.colour != kEmpty) all.emplace_back(slot.colour, slot.value);
-    }
-    return all;
-  }
+  std::vector<Entry>& entries() { return entries_; }
 
  private:
-  static constexpr uint32_t kEmpty = 0xFF000000u;  // no RGB value
-  struct Slot {
-    uint32_t colour = kEmpty;
-    uint32_t value = 0;
-  };
+  static constexpr uint32_t kEmpty = ~0u;
 
-  static Slot& find(std::vector<Slot>& slots, uint32_t colour) {
+  uint32_t& find(std::vector<uint32_t>& slots, uint32_t colour) {
     const size_t mask = slots.size() - 1;
     size_t at = (colour * 2654435761u) >> 7 & mask;
-    while (slots[at].colour != colour && slots[at].colour != kEmpty) at = (at + 1) & mask;
+    while (slots[at] != kEmpty && entries_[slots[at]].colour != colour) at = (at + 1) & mask;
     return slots[at];
   }
 
   void grow() {
-    std::vector<Slot> larger(slots_.size() * 2);
-    for (const Slot& slot : slots_) {
-      if (slot.colour != kEmpty) find(larger, slot.colour) = slot;
-    }
+    std::vector<uint32_t> larger(slots_.size() * 2, kEmpty);
+    for (uint32_t number = 0; number < entries_.size(); ++number) find(larger, entries_[number].colour) = number;
     slots_ = std::move(larger);
   }
 
-  std::vector<Slot> slots_{1024};
-  size_t used_ = 0;
+  std::vector<Entry> entries_;
+  std::vector<uint32_t> slots_ = std::vector<uint32_t>(4096, kEmpty);
 };
 
-// Calls `run(row, colour, begin, end)` for every run of equal pixels.
-template <class Run>
-void for_each_run(const PixelView& picture, Run run) {
+// Equal pixels beside each other in a row.
+struct PixelRun {
+  uint32_t colour = 0;  // its number
+  uint32_t length = 0;
+};
+
+// Row by row; the entries know afterwards how many pixels have each colour.
+std::vector<PixelRun> runs_of(const PixelView& picture, ColourNumbers& colours) {
+  std::vector<PixelRun> runs;
   for (int y = 0; y < picture.height; ++y) {
     const uint32_t* row = picture.pixels.data() + static_cast<size_t>(y) * static_cast<size_t>(picture.stride);
     for (int begin = 0, end = 0; begin < picture.width; begin = end) {
       const uint32_t colour = row[begin] & kRgb;
       while (end < picture.width && (row[end] & kRgb) == colour) ++end;
-      run(y, colour, begin, end);
+      runs.push_back({colours[colour], static_cast<uint32_t>(end - begin)});
     }
   }
+  for (const PixelRun& run : runs) colours.entries()[run.colour].count += run.length;
+  return runs;
 }
 
 int distance(uint32_t a, uint32_t b) {
@@ -79,17 +84,9 @@ int distance(uint32_t a, uint32_t b) {
   return 3 * red * red + 6 * green * green + blue * blue;  // about what an eye weighs
 }
 
-// A colour of the picture, how many pixels have it, and the colour of the palette that stands for it.
-struct Entry {
-  uint32_t colour = 0, count = 0;
-  uint32_t index = 0;
-  int distance = std::numeric_limits<int>::max();
-};
-
 // Chooses the palette greedily: the next colour is the one whose pixels suffer most from those chosen so far. Leaves in
-// each entry which one stands for it. Ties go to the smaller value.
+// each entry which one stands for it. Ties go to the colour that was met first.
 std::vector<uint32_t> choose_palette(std::vector<Entry>& entries) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.colour < b.colour; });
   const auto most = [](const Entry& a, const Entry& b) { return a.count < b.count; };
   auto next = std::max_element(entries.begin(), entries.end(), most);
   std::vector<uint32_t> palette;
@@ -114,24 +111,28 @@ std::vector<uint32_t> choose_palette(std::vector<Entry>& entries) {
 }
 
 // One filter byte (0: none) and one palette index a pixel, row by row.
-std::string to_indices(const PixelView& picture, ColourTable& indices) {
-  const size_t row_bytes = static_cast<size_t>(picture.width) + 1;
-  std::string rows(row_bytes * static_cast<size_t>(picture.height), '\0');
-  for_each_run(picture, [&](int y, uint32_t colour, int begin, int end) {
-    char* row = rows.data() + static_cast<size_t>(y) * row_bytes + 1;
-    std::fill(row + begin, row + end, static_cast<char>(indices[colour]));
-  });
+std::string to_indices(const PixelView& picture, std::span<const PixelRun> runs, std::span<const Entry> entries) {
+  std::string rows;
+  rows.reserve((static_cast<size_t>(picture.width) + 1) * static_cast<size_t>(picture.height));
+  uint32_t left = 0;  // pixels of this row
+  for (const PixelRun& run : runs) {
+    if (left == 0) {
+      rows.push_back('\0');
+      left = static_cast<uint32_t>(picture.width);
+    }
+    rows.append(run.length, static_cast<char>(entries[run.colour].index));
+    left -= run.length;
+  }
   return rows;
 }
 
 Result<std::string> deflate_rows(const std::string& rows) {
-  std::string packed(compressBound(rows.size()), '\0');
-  uLongf size = packed.size();
-  constexpr int kLevel = 6;
-  const int code = compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
-                             reinterpret_cast<const Bytef*>(rows.data()), rows.size(), kLevel);
-  if (code != Z_OK) return Error{ErrorCode::kInternal, "zlib could not compress a picture"};
-  packed.resize(size);
+  const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
+      libdeflate_alloc_compressor(kLevel), libdeflate_free_compressor);
+  if (!compressor) return Error{ErrorCode::kInternal, "there is no memory to compress a picture"};
+  std::string packed(libdeflate_zlib_compress_bound(compressor.get(), rows.size()), '\0');
+  packed.resize(
+      libdeflate_zlib_compress(compressor.get(), rows.data(), rows.size(), packed.data(), packed.size()));
   return packed;
 }
 
@@ -143,8 +144,7 @@ void append_chunk(std::string& out, std::string_view type, std::string_view data
   append_u32(out, static_cast<uint32_t>(data.size()));
   const size_t begin = out.size();
   out.append(type).append(data);
-  const auto checked = reinterpret_cast<const Bytef*>(out.data() + begin);
-  append_u32(out, static_cast<uint32_t>(crc32(0, checked, static_cast<uInt>(out.size() - begin))));
+  append_u32(out, libdeflate_crc32(0, out.data() + begin, out.size() - begin));
 }
 
 std::string header_of(const PixelView& picture) {
@@ -158,14 +158,10 @@ std::string header_of(const PixelView& picture) {
 }  // namespace
 
 Result<std::string> encode_png(const PixelView& picture) {
-  ColourTable counts;  // later: indices
-  for_each_run(picture,
-               [&](int, uint32_t colour, int begin, int end) { counts[colour] += static_cast<uint32_t>(end - begin); });
-  std::vector<Entry> entries;
-  for (const auto& [colour, count] : counts.entries()) entries.push_back({colour, count});
-  const std::vector<uint32_t> palette = choose_palette(entries);
-  for (const Entry& entry : entries) counts[entry.colour] = entry.index;
-  MPS_TRY(const std::string packed, deflate_rows(to_indices(picture, counts)));
+  ColourNumbers numbers;
+  const std::vector<PixelRun> runs = runs_of(picture, numbers);
+  const std::vector<uint32_t> palette = choose_palette(numbers.entries());
+  MPS_TRY(const std::string packed, deflate_rows(to_indices(picture, runs, numbers.entries())));
 
   std::string colours;
   for (const uint32_t colour : palette) {
