@@ -74,7 +74,7 @@ Result<Model> train(const Frame& history, const TrainOptions& options, std::stop
 // weights is scored on days that nobody has seen. With options.base it goes on from there. Fails like train();
 // histories that are too short are skipped, kNotEnoughData where none is left. The horizons are trained side by side,
 // on two threads; progress comes from both, one at a time.
-inline constexpr size_t kFleetMax = 32;
+inline constexpr size_t kFleetMax = 24;
 struct FleetModels {
   Model base;         // for TrainOptions::base: has seen no hold-out
   Model base_of_all;  // for TrainOptions::base_of_all: the same weights, taught the hold-outs too
