@@ -1,7 +1,10 @@
 #include "app/command.h"
 
 #include <cstdlib>
+#include <fstream>
 #include <gtest/gtest.h>
+
+#include "testing/temporary_folder.h"
 
 namespace mps::app {
 namespace {
@@ -30,6 +33,45 @@ TEST(Command, ServeTakesRetentionFromFlagsAndTheEnvironment) {
   EXPECT_EQ(invocation.serve.retain_5m, "100d");
   EXPECT_EQ(invocation.serve.retain_1h, "1825d");
   EXPECT_EQ(invocation.serve.future_max, "1h");
+}
+
+class ConfigFile : public ::testing::Test {
+ protected:
+  ParseOutcome parse(std::string_view text, std::vector<std::string> more = {}) {
+    const std::string path = (folder_.path() / "mps.toml").string();
+    std::ofstream(path) << text;
+    more.insert(more.begin(), {"serve", "--config", path});
+    invocation_ = {};
+    terminal_.said.clear();
+    return parse_arguments(more, invocation_, terminal_);
+  }
+  testing::TemporaryFolder folder_;
+  Invocation invocation_;
+  SilentTerminal terminal_;
+};
+
+TEST_F(ConfigFile, GivesWhatNeitherTheCommandLineNorTheEnvironmentSays) {
+  ::setenv("MPS_RETAIN_5M", "100d", 1);
+  const auto parsed = parse(
+      "listen = \"127.0.0.1:1\"  # a comment\ntime-zone = 'Europe/Berlin'\nretain-raw = \"7d\"\nretain-5m = \"9d\"\n",
+      {"--retain-raw", "8d"});
+  ::unsetenv("MPS_RETAIN_5M");
+  ASSERT_EQ(parsed, ParseOutcome::kRun) << terminal_.said;
+  EXPECT_TRUE(invocation_.is_serve);
+  EXPECT_EQ(invocation_.serve.listen, "127.0.0.1:1");
+  EXPECT_EQ(invocation_.common.time_zone, "Europe/Berlin");
+  EXPECT_EQ(invocation_.serve.retain_raw, "8d");
+  EXPECT_EQ(invocation_.serve.retain_5m, "100d");
+}
+
+TEST_F(ConfigFile, ThatSaysWhatNobodyKnowsIsRefusedByName) {
+  EXPECT_EQ(parse("lisen = \"127.0.0.1:1\"\n"), ParseOutcome::kWrongUse);
+  EXPECT_NE(terminal_.said.find("'lisen' is not an option"), std::string::npos) << terminal_.said;
+  EXPECT_EQ(parse("[serve]\nlisten = \"127.0.0.1:1\"\n"), ParseOutcome::kWrongUse);
+  EXPECT_EQ(parse("config = \"other.toml\"\n"), ParseOutcome::kWrongUse);
+  Invocation invocation;
+  EXPECT_EQ(parse_arguments({"serve", "--config", (folder_.path() / "none").string()}, invocation, terminal_),
+            ParseOutcome::kWrongUse);
 }
 
 TEST(Command, BackupRestoreAndDoctorNeedNoHub) {

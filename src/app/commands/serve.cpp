@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fstream>
 
 #include "app/command.h"
 
@@ -27,13 +29,28 @@ void declare_webhook(CLI::App& command, ServeOptions& serve) {
       ->type_name("TEXT");
 }
 
+// CLI11 reads configuration files for the program as a whole alone, not for a subcommand. What the command line or the
+// environment says goes before the file. Throws CLI::ParseError.
+void read_config(CLI::App& command, const std::string& path) {
+  if (!std::ifstream(path)) throw CLI::FileError::Missing(path);
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
+    CLI::Option* const option =
+        item.parents.empty() && item.name != "config" ? command.get_option_no_throw("--" + item.name) : nullptr;
+    if (option == nullptr)
+      throw CLI::ConfigError(fmt::format("{}: '{}' is not an option of mps serve", path, item.fullname()));
+    if (!option->empty()) continue;
+    option->add_result(item.inputs);
+    option->run_callback();
+  }
+}
+
 }  // namespace
 
 void declare_serve(CLI::App& parent, Invocation& invocation) {
   CLI::App* command = add_command(parent, invocation, "serve",
                                   "Run the hub: take in figures, alert, forecast, answer the bot and the page");
   ServeOptions& serve = invocation.serve;
-  command->set_config("--config", "", "A TOML file with any of these options")
+  command->add_option("--config", serve.config, "A TOML file with any of these options: listen = \"127.0.0.1:8080\"")
       ->envname("MPS_CONFIG")
       ->type_name("FILE");
   command->add_option("--listen", serve.listen, "Where to listen")
@@ -64,7 +81,10 @@ void declare_serve(CLI::App& parent, Invocation& invocation) {
       ->type_name("HH:MM");
   declare_webhook(*command, serve);
   declare_limits(*command, serve);
-  command->callback([&invocation] { invocation.is_serve = true; });
+  command->callback([command, &invocation] {
+    if (!invocation.serve.config.empty()) read_config(*command, invocation.serve.config);
+    invocation.is_serve = true;
+  });
 }
 
 }  // namespace mps::app
