@@ -71,6 +71,7 @@ void declare_silence(CLI::App& parent, Invocation& invocation);
 void declare_maintenance(CLI::App& parent, Invocation& invocation);
 void declare_quiet(CLI::App& parent, Invocation& invocation);
 void declare_chat(CLI::App& parent, Invocation& invocation);
+void declare_terminal_chat(CLI::App& chat, Invocation& invocation);  // what 'chat' alone does
 void declare_person(CLI::App& parent, Invocation& invocation);
 void declare_invite(CLI::App& parent, Invocation& invocation);
 void declare_audit(CLI::App& parent, Invocation& invocation);

@@ -16,6 +16,7 @@ class SilentTerminal final : public Terminal {
   bool shows_progress() const override { return false; }
   Result<std::string> read_file(const std::string&) override { return Error{ErrorCode::kNotFound, "no files here"}; }
   Result<void> write_file(const std::string&, std::string_view) override { return {}; }
+  Result<TypedLine> read_line(Duration) override { return TypedLine{}; }
   std::string said;
 };
 

@@ -5,6 +5,7 @@
 #include "app/control_server.h"
 #include "app/terminal.h"
 #include "app/unix_socket.h"
+#include "base/text.h"
 
 namespace mps::app {
 namespace {
@@ -25,6 +26,22 @@ Result<void> answer_write(int fd, const std::string& payload, Terminal& terminal
   return written ? send_frame(fd, FrameType::kDone, "") : answer_failure(fd, written.error());
 }
 
+Result<void> answer_line(int fd, const std::string& milliseconds, Terminal& terminal) {
+  const auto wait = parse_number(milliseconds);
+  const auto patience = std::chrono::milliseconds(wait ? static_cast<int64_t>(*wait) : 0);
+  const auto line = terminal.read_line(patience);
+  if (!line) return answer_failure(fd, line.error());
+  switch (line->kind) {
+    case TypedLine::Kind::kLine:
+      return send_frame(fd, FrameType::kContent, line->text);
+    case TypedLine::Kind::kNothingYet:
+      return send_frame(fd, FrameType::kNothing, "");
+    case TypedLine::Kind::kEnd:
+      break;
+  }
+  return send_frame(fd, FrameType::kEnd, "");
+}
+
 // Does what the hub asks until it says the exit code.
 Result<int> follow(int fd, Terminal& terminal) {
   for (;;) {
@@ -41,6 +58,9 @@ Result<int> follow(int fd, Terminal& terminal) {
         break;
       case FrameType::kWrite:
         MPS_TRY_VOID(answer_write(fd, frame.payload, terminal));
+        break;
+      case FrameType::kLine:
+        MPS_TRY_VOID(answer_line(fd, frame.payload, terminal));
         break;
       case FrameType::kExit:
         return frame.payload == "0" ? 0 : frame.payload == "2" ? 2 : 1;

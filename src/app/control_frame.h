@@ -17,10 +17,13 @@ enum class FrameType : uint8_t {
   kErr = 'e',        // hub -> shell: text for standard error
   kRead = 'r',       // hub -> shell: path; answered by kContent or kFailed
   kWrite = 'w',      // hub -> shell: path, NUL, content; answered by kDone or kFailed
+  kLine = 'l',       // hub -> shell: milliseconds; answered by kContent (a typed line), kNothing, kEnd or kFailed
   kContent = 'c',
   kDone = 'd',
-  kFailed = 'f',  // error code as one byte, then the message
-  kExit = 'x',    // hub -> shell: exit code as one digit; last
+  kNothing = 'n',  // nobody typed anything meanwhile
+  kEnd = 'z',      // nor will they
+  kFailed = 'f',   // error code as one byte, then the message
+  kExit = 'x',     // hub -> shell: exit code as one digit; last
 };
 
 struct ControlFrame {

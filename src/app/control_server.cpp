@@ -36,6 +36,12 @@ class RemoteTerminal final : public Terminal {
     MPS_TRY_VOID(ask(FrameType::kWrite, payload));
     return {};
   }
+  Result<TypedLine> read_line(Duration patience) override {
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(patience).count();
+    MPS_TRY(ControlFrame answer, ask(FrameType::kLine, std::to_string(wait)));
+    if (answer.type == FrameType::kContent) return TypedLine{TypedLine::Kind::kLine, std::move(answer.payload)};
+    return TypedLine{answer.type == FrameType::kNothing ? TypedLine::Kind::kNothingYet : TypedLine::Kind::kEnd};
+  }
 
  private:
   // A shell that is gone can't be told so: the command ends by itself.

@@ -64,6 +64,7 @@ struct Hub::Parts {
 
   HubOptions options;
   Clock& clock;
+  Timestamp opened_at = clock.now();
   FileLock lock;
   std::unique_ptr<catalog::Database> database;
   std::unique_ptr<store::SampleStore> store;
@@ -181,6 +182,9 @@ Clock& Hub::clock() {
 }
 const HubOptions& Hub::options() const {
   return parts_->options;
+}
+Timestamp Hub::opened_at() const {
+  return parts_->opened_at;
 }
 catalog::Settings& Hub::settings() {
   return parts_->settings;

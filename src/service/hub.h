@@ -57,6 +57,7 @@ class Hub {
 
   Clock& clock();
   const HubOptions& options() const;
+  Timestamp opened_at() const;
   catalog::Settings& settings();  // small persistent key-value state, such as Telegram's update offset
   store::SampleStore& store();
   Servers& servers();

@@ -46,13 +46,6 @@ void announce_pairing(service::Hub& hub, const std::string& bot_name) {
             bot_name, *code, *code);
 }
 
-// A message may only take the place of one of its own kind.
-bool fits_in_place(const Reply& reply, const CallbackQuery& query) {
-  if (!reply.in_place || query.message == MessageId(0) || reply.content.document) return false;
-  const bool is_picture = reply.content.photo.has_value() || reply.content.keeps_picture;
-  return is_picture != query.message_has_text;
-}
-
 service::DeliveryFailure to_failure(const ApiError& error) {
   using Kind = service::DeliveryFailure::Kind;
   switch (error.kind) {

@@ -64,6 +64,7 @@ Dialogue::Command Dialogue::parse(const std::string& text) const {
 }
 
 std::optional<Role> Dialogue::role_of(ChatId chat, UserId user) const {
+  if (everybody_) return everybody_;
   return services_.hub.people().role_of(static_cast<int64_t>(chat), static_cast<int64_t>(user));
 }
 

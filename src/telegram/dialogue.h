@@ -13,7 +13,9 @@ namespace mps::telegram {
 // No network. Thread-safe.
 class Dialogue {
  public:
-  Dialogue(Services services, CallbackSigner signer) : services_(services), signer_(std::move(signer)) {}
+  // `everybody`: the role of whoever speaks, where that is settled already, as at a terminal; else People is asked.
+  Dialogue(Services services, CallbackSigner signer, std::optional<Role> everybody = std::nullopt)
+      : services_(services), signer_(std::move(signer)), everybody_(everybody) {}
 
   // Once Telegram told it: in groups, commands for other bots ("/help@other") are then passed over.
   void set_bot_name(std::string name);
@@ -64,6 +66,7 @@ class Dialogue {
 
   Services services_;
   CallbackSigner signer_;
+  std::optional<Role> everybody_;
   mutable std::mutex mutex_;
   std::string bot_name_;
   std::map<ChatId, Timestamp> refused_at_;

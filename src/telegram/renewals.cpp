@@ -42,8 +42,8 @@ Renewals::Key Renewals::key_of(const Renewal& renewal) {
   return {static_cast<int64_t>(renewal.to.chat), static_cast<int64_t>(renewal.message)};
 }
 
-Renewals::Renewals(service::Hub& hub) : hub_(hub) {
-  load();
+Renewals::Renewals(service::Hub& hub, Kept kept) : hub_(hub), kept_(kept) {
+  if (kept_ == Kept::kInCatalog) load();
 }
 
 void Renewals::load() {
@@ -57,6 +57,7 @@ void Renewals::load() {
 }
 
 Result<void> Renewals::save_locked() {
+  if (kept_ == Kept::kInMemory) return {};
   std::string lines;
   for (const auto& [key, entry] : entries_) lines += renewal_line(entry.renewal);
   return hub_.settings().set(kRenewalsKey, lines);

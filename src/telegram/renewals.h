@@ -32,8 +32,8 @@ struct Renewed {
   std::string arguments = {};  // once this is said: instead of those that it has; "" to keep them
 };
 
-// Keeps such messages, at most kPerChatMax of one command in a chat and kMax in all. They are in the catalog too, so
-// that after a restart they go on, or end. Time comes from the hub's clock. Thread-safe.
+// Keeps such messages, at most kPerChatMax of one command in a chat and kMax in all. Those of Telegram are in the
+// catalog too, so that after a restart they go on, or end. Time comes from the hub's clock. Thread-safe.
 class Renewals {
  public:
   static constexpr size_t kPerChatMax = 3, kMax = 100;
@@ -45,8 +45,10 @@ class Renewals {
   // Does the task soon, perhaps on another thread; false: it will not.
   using Post = std::function<bool(ChatId, std::function<void()>)>;
 
+  enum class Kept { kInCatalog, kInMemory };  // in memory: they end with this
+
   // Reads what the catalog holds.
-  explicit Renewals(service::Hub& hub);
+  explicit Renewals(service::Hub& hub, Kept kept = Kept::kInCatalog);
 
   // Whether another one of this command may begin in this chat.
   bool has_room(ChatId chat, std::string_view command) const;
@@ -79,6 +81,7 @@ class Renewals {
   bool settle(const Entry& entry, const Renewed& renewed, const ApiResult<>& edited);
 
   service::Hub& hub_;
+  Kept kept_;
   mutable std::mutex mutex_;
   std::map<Key, Entry> entries_;
   uint64_t generation_ = 0;

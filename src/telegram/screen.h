@@ -109,4 +109,7 @@ const Screen* find_screen(std::string_view command);
 // One message of text, in HTML.
 Replies say(std::string html);
 
+// Whether it takes the place of the message whose button was pressed: that must be of the same kind.
+bool fits_in_place(const Reply& reply, const CallbackQuery& query);
+
 }  // namespace mps::telegram

@@ -14,6 +14,11 @@
 // reads well in languages with many plurals.
 namespace mps::telegram {
 
+// At a terminal.
+struct TerminalTexts {
+  std::string_view hint, no_button, answer, picture, file;
+};
+
 struct Texts {
   std::string_view language;  // its own name
   // Menu of commands
@@ -95,6 +100,7 @@ struct Texts {
   // export, about
   std::string_view menu_export, menu_about, export_which, export_caption, export_empty, export_too_big, about_title,
       about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest;
+  TerminalTexts terminal;
 };
 
 // One file each. A sentence that one of them lacks does not compile.

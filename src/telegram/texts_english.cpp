@@ -1,4 +1,4 @@
-#include "telegram/texts.h"
+#include "telegram/texts_more.h"
 
 namespace mps::telegram {
 
@@ -385,6 +385,7 @@ constinit const Texts kEnglish{
         "Up for: {uptime}\nServers: {servers}, series: {series}\nSamples on disk: {bytes}\nOpen incidents: "
         "{incidents}\nMessages waiting: {waiting}, delivered since start: {delivered}",
     .about_oldest = "The oldest waits for: {age}",
+    .terminal = kEnglishTerminal,
 };
 
 }  // namespace mps::telegram

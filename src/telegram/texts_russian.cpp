@@ -1,4 +1,4 @@
-#include "telegram/texts.h"
+#include "telegram/texts_more.h"
 
 namespace mps::telegram {
 
@@ -150,8 +150,7 @@ constinit const Texts kRussian{
         "3. Если процессор, память или диск надолго превысят 90 %, я напишу.",
     .welcome_member =
         "Я слежу за серверами: показываю, как они себя чувствуют, и предсказываю, что будет дальше. Если что-то "
-        "надолго "
-        "пойдёт не так, напишу сюда.\n\n"
+        "надолго пойдёт не так, напишу сюда.\n\n"
         "/servers покажет все серверы, /status - состояние одного, /graph - его последние 24 часа, /forecast - "
         "следующие. Что ещё вам можно, подскажет /help.",
     .ask_name = "Как назвать сервер?",
@@ -214,13 +213,7 @@ constinit const Texts kRussian{
         "<code>/maintenance ИМЯ 22:00 2h ПРИЧИНА</code>: с 22:00 два часа без оповещений сервера, и его прогноз на "
         "этом времени не учится. Без времени суток работы начинаются сейчас; <code>all</code> и "
         "<code>group:TAG</code> - сразу много серверов.",
-    .maintenance_added =
-        "🛠 Плановые работы: {what}, {from} - {to}. Оповещений не будет, "
-        "прогноз "
-        "на "
-        "них "
-        "не "
-        "учится.",
+    .maintenance_added = "🛠 Плановые работы: {what}, {from} - {to}. Оповещений не будет, прогноз на них не учится.",
     .quiet_none = "Тихих часов здесь нет.",
     .quiet_set =
         "🌙 Тихие часы: {from} - {to}, {zone}. В это время приходят только критические оповещения, об остальных будет "
@@ -395,6 +388,7 @@ constinit const Texts kRussian{
         "Работает: {uptime}\nСерверов: {servers}, рядов: {series}\nДанные на диске: {bytes}\nОткрытых "
         "инцидентов: {incidents}\nСообщений в очереди: {waiting}, доставлено со старта: {delivered}",
     .about_oldest = "Самое старое ждёт: {age}",
+    .terminal = kRussianTerminal,
 };
 
 }  // namespace mps::telegram

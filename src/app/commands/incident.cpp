@@ -289,7 +289,10 @@ void declare_quiet(CLI::App& parent, Invocation& invocation) {
 }
 
 void declare_chat(CLI::App& parent, Invocation& invocation) {
-  CLI::App* chat = declare_word(parent, "chat", "Who gets messages, and in what order");
+  CLI::App* chat = add_command(parent, invocation, "chat",
+                               "Alone: the chat at this terminal. With a word: who gets messages, and in what order");
+  chat->require_subcommand(0, 1);
+  declare_terminal_chat(*chat, invocation);
   declare_people_action(*chat, invocation, "list", "All chats", run_chat_list);
   const Declared add = declare_people_action(*chat, invocation, "add", "One more that gets alerts", run_chat_add);
   takes_id(add, "--chat", "Its number, negative for a group");

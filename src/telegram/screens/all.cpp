@@ -24,4 +24,10 @@ Replies say(std::string html) {
   return {{{std::move(html), {}, {}, {}}, false}};
 }
 
+bool fits_in_place(const Reply& reply, const CallbackQuery& query) {
+  if (!reply.in_place || query.message == MessageId(0) || reply.content.document) return false;
+  const bool is_picture = reply.content.photo.has_value() || reply.content.keeps_picture;
+  return is_picture != query.message_has_text;
+}
+
 }  // namespace mps::telegram

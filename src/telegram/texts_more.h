@@ -1,0 +1,28 @@
+#pragma once
+
+#include "telegram/texts.h"
+
+// Tables that the two files of languages have no room for; each in both.
+namespace mps::telegram {
+
+inline constexpr TerminalTexts kEnglishTerminal{
+    .hint =
+        "The chat, without Telegram. Write a command, such as /servers or /help, or the number of a button; "
+        "Ctrl-D leaves. Nothing comes here by itself: alerts and daily reports go to Telegram.",
+    .no_button = "There is no button {number} here.",
+    .answer = "(your answer, such as: {example})",
+    .picture = "picture: {path}",
+    .file = "file: {path}",
+};
+
+inline constexpr TerminalTexts kRussianTerminal{
+    .hint =
+        "Чат без Telegram. Напишите команду, например /servers или /help, или номер кнопки; Ctrl-D - выход. Само "
+        "сюда ничего не приходит: оповещения и ежедневные отчёты бывают в Telegram.",
+    .no_button = "Кнопки {number} здесь нет.",
+    .answer = "(ваш ответ, например: {example})",
+    .picture = "картинка: {path}",
+    .file = "файл: {path}",
+};
+
+}  // namespace mps::telegram
