@@ -35,7 +35,8 @@ struct ServeOptions {
   std::string read_token;  // asked of readers (REST, page) where it is set
   std::string telegram_token;
   std::string telegram_api_url = "https://api.telegram.org";
-  std::string train_at = "03:30";  // local time of day
+  std::string telegram_webhook_url;  // where Telegram delivers updates; "": it is asked for them
+  std::string train_at = "03:30";    // local time of day
   std::string retain_raw = "30d", retain_5m = "365d", retain_1h = "1825d";
   std::string future_max = "10m";
   std::string webhook_url, webhook_secret;  // where incidents are posted; "": nowhere

@@ -93,6 +93,19 @@ Result<service::WebhookOptions> parse_webhook(const ServeOptions& options) {
   return Error{ErrorCode::kInvalidArgument, fmt::format("--webhook-url {}: write http://... or https://...", url)};
 }
 
+Result<std::string> parse_telegram_webhook(const ServeOptions& options) {
+  std::string url = options.telegram_webhook_url;
+  if (url.empty()) return url;
+  const size_t host = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
+  if (host == 0 || url.size() == host) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("--telegram-webhook-url {}: write https://..., as Telegram reaches this hub", url)};
+  }
+  while (url.ends_with('/')) url.pop_back();
+  if (url.find('/', host) == std::string::npos) url += service::kUpdatePath;
+  return url;
+}
+
 Result<ListenAddress> parse_listen(const std::string& text) {
   const size_t colon = text.rfind(':');
   ListenAddress listen{colon == std::string::npos ? "" : text.substr(0, colon), 0};
@@ -111,6 +124,7 @@ Result<ListenAddress> parse_listen(const std::string& text) {
 Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& terminal) {
   gateway::GatewayOptions gateway_options;
   MPS_TRY(const ListenAddress listen, parse_listen(options.listen));
+  MPS_TRY(const std::string webhook_url, parse_telegram_webhook(options));
   gateway_options.server.address = listen.address;
   gateway_options.server.port = listen.port;
   gateway_options.version = kVersion;
@@ -123,7 +137,7 @@ Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& ter
   std::unique_ptr<telegram::Bot> bot;
   if (!options.telegram_token.empty()) {
     bot = std::make_unique<telegram::Bot>(
-        telegram::BotOptions{options.telegram_token, options.telegram_api_url, url, 4, kVersion}, hub);
+        telegram::BotOptions{options.telegram_token, options.telegram_api_url, url, 4, kVersion, webhook_url}, hub);
   }
   hub.start(bot.get());
   terminal.out(fmt::format("listening on {}\n", url));

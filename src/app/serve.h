@@ -20,6 +20,10 @@ Result<Duration> parse_future_max(const std::string& text);
 // --webhook-url and --webhook-secret. Fails with kInvalidArgument on what is no http or https URL.
 Result<service::WebhookOptions> parse_webhook(const ServeOptions& options);
 
+// --telegram-webhook-url, with the gateway's path where it has none; "" for none. Fails with kInvalidArgument on what
+// is no http or https URL.
+Result<std::string> parse_telegram_webhook(const ServeOptions& options);
+
 struct ListenAddress {
   std::string address;
   uint16_t port = 0;  // 0: the system chooses

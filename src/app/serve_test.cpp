@@ -38,6 +38,20 @@ TEST(ServeOptions, ARetentionThatMakesNoSenseIsRefusedByItsName) {
   EXPECT_NE(refused.error().message.find("at least as long"), std::string::npos);
 }
 
+TEST(ServeOptions, TheWebhookOfTelegramGetsTheGatewaysPathWhereItHasNone) {
+  const auto parsed = [](const char* url) {
+    ServeOptions options;
+    options.telegram_webhook_url = url;
+    return parse_telegram_webhook(options);
+  };
+  EXPECT_EQ(parsed("").value(), "");
+  EXPECT_EQ(parsed("https://mps.example.org").value(), "https://mps.example.org/telegram/webhook");
+  EXPECT_EQ(parsed("https://mps.example.org:8443/").value(), "https://mps.example.org:8443/telegram/webhook");
+  EXPECT_EQ(parsed("https://example.org/mps/hook").value(), "https://example.org/mps/hook");
+  for (const char* wrong : {"mps.example.org", "ftp://mps.example.org", "https://"})
+    EXPECT_FALSE(parsed(wrong)) << wrong;
+}
+
 TEST(ServeOptions, TheFutureHasALimit) {
   EXPECT_EQ(parse_future_max("10m").value(), 10min);
   EXPECT_EQ(parse_future_max("1s").value(), 1s);

@@ -95,6 +95,7 @@ struct Hub::Parts {
                 [this](const std::string& order) { return report_schedule.write(order); }};
   WebhookNotifier webhook{options.webhook};
   DiskWatch disk_watch{*store, people, outbox, settings, clock};
+  UpdateDoor update_door;
   std::vector<std::jthread> loops;
 };
 
@@ -254,6 +255,9 @@ Outbox& Hub::outbox() {
 }
 DiskWatch& Hub::disk_watch() {
   return parts_->disk_watch;
+}
+UpdateDoor& Hub::update_door() {
+  return parts_->update_door;
 }
 
 }  // namespace mps::service

@@ -25,6 +25,7 @@
 #include "service/reports.h"
 #include "service/servers.h"
 #include "service/trainer.h"
+#include "service/update_door.h"
 #include "service/webhook.h"
 
 namespace mps::service {
@@ -81,6 +82,7 @@ class Hub {
   Muting& muting();
   Outbox& outbox();
   DiskWatch& disk_watch();
+  UpdateDoor& update_door();
 
  private:
   struct Parts;

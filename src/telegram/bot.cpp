@@ -10,11 +10,12 @@
 #include "telegram/menus.h"
 #include "telegram/message_sender.h"
 #include "telegram/poller.h"
+#include "telegram/webhook_keeper.h"
+#include "telegram/webhook_receiver.h"
 
 namespace mps::telegram {
 namespace {
 
-constexpr const char* kOffsetKey = "telegram.offset";
 constexpr auto kLastAnswersWithin = std::chrono::milliseconds(500);
 constexpr auto kIntroduceAgainAfter = std::chrono::seconds(30);
 constexpr auto kMenusEvery = std::chrono::seconds(2);
@@ -24,16 +25,16 @@ class SettingsOffsetStore final : public OffsetStore {
   explicit SettingsOffsetStore(service::Hub& hub) : hub_(hub) {}
 
   Result<int64_t> load() override {
-    MPS_TRY(const auto text, hub_.settings().get(kOffsetKey));
+    MPS_TRY(const auto text, hub_.settings().get(kUpdateOffset));
     if (!text) return int64_t{0};
     int64_t offset = 0;
     const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), offset);
     if (failure != std::errc() || end != text->data() + text->size())
-      return Error{ErrorCode::kCorrupt, fmt::format("the setting {} is not a number: '{}'", kOffsetKey, *text)};
+      return Error{ErrorCode::kCorrupt, fmt::format("the setting {} is not a number: '{}'", kUpdateOffset, *text)};
     return offset;
   }
 
-  Result<void> save(int64_t offset) override { return hub_.settings().set(kOffsetKey, std::to_string(offset)); }
+  Result<void> save(int64_t offset) override { return hub_.settings().set(kUpdateOffset, std::to_string(offset)); }
 
  private:
   service::Hub& hub_;
@@ -98,7 +99,15 @@ struct Bot::Parts {
         renewers(options.workers),
         introduction([this](std::stop_token stop) { introduce(stop); }),
         renewing([this](std::stop_token stop) { renew(stop); }) {
-    poller.emplace(api, PollerOptions(), offsets, hub.clock(), [this](const Update& update) { receive(update); });
+    const auto handler = [this](const Update& update) { receive(update); };
+    if (options.webhook_url.empty()) {
+      poller.emplace(api, PollerOptions(), offsets, hub.clock(), handler);
+      return;
+    }
+    const std::string secret = webhook_secret(options.token);
+    receiver.emplace(hub, secret, handler);
+    hub.update_door().open(*receiver);
+    keeper.emplace(api, options.webhook_url, secret, hub.clock());
   }
 
   // No new updates; the answers to those that were confirmed still go out, if that is quick.
@@ -107,6 +116,9 @@ struct Bot::Parts {
     introduction.request_stop();
     renewing.request_stop();
     renewing.join();
+    hub.update_door().close();
+    keeper.reset();
+    receiver.reset();
     poller.reset();
     presses.finish(kLastAnswersWithin);
     workers.finish(kLastAnswersWithin);
@@ -137,7 +149,10 @@ struct Bot::Parts {
   ChatWorkers presses;   // answers to presses: quick, and never behind somebody's picture
   ChatWorkers workers;   // screens
   ChatWorkers renewers;  // messages that change by themselves: never before a screen
+  // Either the one or the other two.
   std::optional<Poller> poller;
+  std::optional<WebhookReceiver> receiver;
+  std::optional<WebhookKeeper> keeper;
   std::jthread introduction, renewing;
 };
 
@@ -281,7 +296,7 @@ boost::system::result<service::Delivered, service::DeliveryFailure> Bot::deliver
 }
 
 std::optional<std::string> Bot::problem() const {
-  return parts_->poller->problem();
+  return parts_->poller ? parts_->poller->problem() : parts_->keeper->problem();
 }
 
 }  // namespace mps::telegram

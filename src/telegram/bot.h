@@ -15,6 +15,7 @@ struct BotOptions {
   std::string hub_url = "http://127.0.0.1:8080";  // where agents reach the gateway: it stands in what /connect answers
   size_t workers = 4;                             // chats that are answered at the same time
   std::string version = "";                       // of the hub, for /about
+  std::string webhook_url = "";  // where Telegram reaches the gateway's kUpdatePath; "": it is asked for updates
 };
 
 // The bot as a whole: receives updates, answers them with the screens, and carries the outbox's messages.

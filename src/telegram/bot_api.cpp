@@ -13,6 +13,11 @@ namespace json = boost::json;
 
 constexpr auto kPollWaitMax = std::chrono::seconds(50);
 
+// The kinds of updates that update.h knows.
+json::array allowed_updates() {
+  return {"message", "callback_query", "my_chat_member"};
+}
+
 // The two ways to write a text: HTML, and, where Telegram can't read that, plain.
 enum class TextMode { kHtml, kPlain };
 
@@ -106,6 +111,23 @@ ApiResult<> BotApi::delete_webhook() {
   return without_value(call("deleteWebhook", json::object()));
 }
 
+ApiResult<> BotApi::set_webhook(const std::string& url, const std::string& secret) {
+  return without_value(call("setWebhook", json::object{{"url", url},
+                                                       {"secret_token", secret},
+                                                       {"max_connections", 1},  // keeps them in order
+                                                       {"allowed_updates", allowed_updates()}}));
+}
+
+ApiResult<WebhookInfo> BotApi::get_webhook_info() {
+  const auto result = call("getWebhookInfo", json::object());
+  if (!result) return result.error();
+  const auto* info = result->if_object();
+  if (info == nullptr)
+    return ApiError{ApiErrorKind::kUnreachable, 0, "the answer to getWebhookInfo holds no information", {}, {}};
+  return WebhookInfo{text_at(*info, "url"), integer_at(*info, "pending_update_count").value_or(0),
+                     text_at(*info, "last_error_message")};
+}
+
 ApiResult<> BotApi::set_my_commands(std::span<const BotCommand> commands, const std::string& language,
                                     std::optional<ChatId> chat) {
   json::array list;
@@ -125,10 +147,8 @@ ApiResult<std::vector<Update>> BotApi::get_updates(int64_t offset, std::chrono::
   wait = std::min(wait, kPollWaitMax);
   HttpRequest request;
   request.timeout = options_.timeout + wait;
-  request.body = json::serialize(json::object{{"offset", offset},
-                                              {"limit", 100},
-                                              {"timeout", wait.count()},
-                                              {"allowed_updates", {"message", "callback_query", "my_chat_member"}}});
+  request.body = json::serialize(json::object{
+      {"offset", offset}, {"limit", 100}, {"timeout", wait.count()}, {"allowed_updates", allowed_updates()}});
   request.headers["Content-Type"] = "application/json";
   const auto result = call("getUpdates", std::move(request));
   if (!result) return result.error();

@@ -32,8 +32,11 @@ class BotApi {
   explicit BotApi(BotApiOptions options, const std::atomic<bool>* stop = nullptr);
 
   ApiResult<BotUser> get_me();
-  // Fails with kConflict's remedy: a bot with a webhook can't poll. Pending updates are kept.
+  // kConflict's remedy: a bot with a webhook can't poll. Pending updates are kept.
   ApiResult<> delete_webhook();
+  // From now on updates are posted to `url`, one after the other, with `secret` in a header.
+  ApiResult<> set_webhook(const std::string& url, const std::string& secret);
+  ApiResult<WebhookInfo> get_webhook_info();
   // The menu of commands that the app offers: for `language` ("" for everybody without one of their own), in `chat`
   // alone or everywhere.
   ApiResult<> set_my_commands(std::span<const BotCommand> commands, const std::string& language = "",

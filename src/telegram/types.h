@@ -62,6 +62,13 @@ struct BotCommand {
   std::string description;  // 1-256 characters
 };
 
+// Where Telegram delivers updates to, and how that goes.
+struct WebhookInfo {
+  std::string url;         // "": nowhere, it is asked for them
+  int64_t waiting = 0;     // updates that it has not delivered yet
+  std::string last_error;  // "" for none
+};
+
 struct BotUser {
   UserId id{};
   std::string user_name;  // without the @

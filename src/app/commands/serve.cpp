@@ -75,6 +75,11 @@ void declare_serve(CLI::App& parent, Invocation& invocation) {
       ->envname("MPS_TELEGRAM_API_URL")
       ->capture_default_str()
       ->type_name("URL");
+  command
+      ->add_option("--telegram-webhook-url", serve.telegram_webhook_url,
+                   "Where Telegram reaches this hub, by https: updates are then delivered rather than asked for")
+      ->envname("MPS_TELEGRAM_WEBHOOK_URL")
+      ->type_name("URL");
   command->add_option("--train-at", serve.train_at, "Local time of the daily training")
       ->envname("MPS_TRAIN_AT")
       ->capture_default_str()

@@ -34,6 +34,7 @@ Routes make_routes(const RouteContext& context) {
   add_server_routes(routes, context);
   add_picture_routes(routes, context);
   add_system_routes(routes, context);
+  add_update_routes(routes, context);
   add_page_routes(routes);
   add_document_routes(routes, context);
   return routes;

@@ -26,6 +26,7 @@ void add_ingest_routes(Routes& routes, const RouteContext& context);    // what 
 void add_server_routes(Routes& routes, const RouteContext& context);    // /api/v1/servers...
 void add_picture_routes(Routes& routes, const RouteContext& context);   // charts and reports as files
 void add_system_routes(Routes& routes, const RouteContext& context);    // /ping, /health, /metrics
+void add_update_routes(Routes& routes, const RouteContext& context);    // what Telegram delivers
 void add_page_routes(Routes& routes);                                   // the web page
 void add_document_routes(Routes& routes, const RouteContext& context);  // /openapi.json; describes those before it
 

@@ -13,6 +13,7 @@ const { gate } = require('./lib/gate');
 const { answerCallbackQuery, edit, newCaption, newMedia, newText, sendFile } = require('./lib/messages');
 const { multipart } = require('./lib/multipart');
 const { getUpdates } = require('./lib/updates');
+const { deleteWebhook, getWebhookInfo, setWebhook } = require('./lib/webhook');
 
 class State {
   constructor() {
@@ -23,6 +24,9 @@ class State {
     this.blockedChats = new Set(); // ids of chats that blocked the bot
     this.presses = new Map(); // callback query id -> {answeredAt, toast}
     this.poll = null;
+    this.webhook = null; // {url, secret, lastError} while one is set
+    this.webhookHeld = false; // true: nothing is delivered until it is false again
+    this.delivered = []; // to the webhook: {update, status}
   }
 }
 
@@ -32,6 +36,9 @@ function installRoutes(app, server) {
   app.all('/bot:token/:method', multipart, gate(state));
   const on = (method, handler) => app.all(`/bot:token/${method}`, handler);
   on('getUpdates', getUpdates(server, state));
+  on('setWebhook', setWebhook(server, state));
+  on('deleteWebhook', deleteWebhook(state));
+  on('getWebhookInfo', getWebhookInfo(server, state));
   on('getMe', (req, res) => accept(res, { id: 123456, is_bot: true, first_name: 'MPS', username: 'mps_test_bot' }));
   on('sendPhoto', sendFile(server, 'photo'));
   on('sendDocument', sendFile(server, 'document'));
@@ -53,7 +60,11 @@ async function startEmulator({ token = '123456:TEST' } = {}) {
   server.config.port = 0;
   await server.start();
   server.config.apiURL = `http://127.0.0.1:${server.server.address().port}`;
-  return { url: server.config.apiURL, token, state: server.state, server, stop: () => server.stop() };
+  const stop = () => {
+    server.state.webhook = null;
+    return server.stop();
+  };
+  return { url: server.config.apiURL, token, state: server.state, server, stop };
 }
 
 module.exports = { startEmulator };

@@ -4,7 +4,8 @@ https://github.com/PaulSonOfLars/telegram-bot-api-spec publishes: extract-spec.p
 import json
 import sys
 
-METHODS = """getMe getUpdates setWebhook deleteWebhook setMyCommands deleteMyCommands answerCallbackQuery sendMessage sendPhoto
+METHODS = """getMe getUpdates setWebhook getWebhookInfo deleteWebhook setMyCommands deleteMyCommands answerCallbackQuery sendMessage
+sendPhoto
 sendDocument sendMediaGroup sendChatAction editMessageText editMessageCaption editMessageMedia editMessageReplyMarkup
 deleteMessage pinChatMessage unpinChatMessage""".split()
 PLAIN = {"Integer", "Float", "String", "Boolean", "True", "InputFile"}

@@ -119,6 +119,10 @@ function commandScope(value) {
   return Number.isSafeInteger(scope.chat_id) ? null : 'has no chat_id';
 }
 
+// Telegram itself wants https; a Bot API server of one's own takes http, and so does this one.
+const webhookUrl = (value) => (/^https?:\/\/[^/]+\//.test(value) ? null : `is no URL with a path: ${value}`);
+const secretToken = (value) => (/^[A-Za-z0-9_-]{1,256}$/.test(value) ? null : 'is not of 1-256 letters, digits, _ and -');
+
 const MESSAGE_OPTIONS = {
   parse_mode: oneOf('HTML'),
   reply_markup: replyMarkup,
@@ -133,6 +137,11 @@ const METHODS = {
   getUpdates: {
     optional: { offset: integer, limit: integerOf(1, 100), timeout: integerOf(0, 50), allowed_updates: object },
   },
+  setWebhook: {
+    required: { url: webhookUrl },
+    optional: { secret_token: secretToken, max_connections: integerOf(1, 100), allowed_updates: object },
+  },
+  getWebhookInfo: {},
   deleteWebhook: { optional: { drop_pending_updates: boolean } },
   setMyCommands: { required: { commands: commandList }, optional: { language_code: LANGUAGE_CODE, scope: commandScope } },
   deleteMyCommands: { optional: { language_code: LANGUAGE_CODE, scope: commandScope } },

@@ -6,6 +6,8 @@ const { accept, refuse } = require('./answers');
 const LOOK_EVERY_MS = 10;
 const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
 
+const HAS_WEBHOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 function forgetConfirmed(server, offset) {
@@ -25,6 +27,7 @@ function getUpdates(server, state) {
     const deadline = Date.now() + timeout * 1000;
     forgetConfirmed(server, offset);
     for (;;) {
+      if (state.webhook) return refuse(res, 409, HAS_WEBHOOK);
       if (state.poll !== poll) return refuse(res, 409, CONFLICT);
       const updates = pending(server, limit);
       if (updates.length || poll.gone || Date.now() >= deadline) return accept(res, updates);
