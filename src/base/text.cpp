@@ -7,6 +7,7 @@
 #include <date/date.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <span>
 #include <utility>
 
 namespace mps {
@@ -97,6 +98,22 @@ size_t utf8_length(std::string_view text) {
   return overlong || surrogate_or_beyond ? 0 : length;
 }
 
+// The largest unit in which there is at least one, three figures of it.
+std::string format_scaled(double amount, double step, std::span<const char* const> units) {
+  size_t unit = 0;
+  while (std::abs(amount) >= step - 0.5 && unit + 1 < units.size()) {
+    amount /= step;
+    ++unit;
+  }
+  const int decimals = unit == 0 || std::abs(amount) >= 99.95 ? 0 : std::abs(amount) >= 9.995 ? 1 : 2;
+  std::string number = fmt::format("{:.{}f}", amount, decimals);
+  if (number.find('.') != std::string::npos) {
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+  }
+  return number + " " + units[unit];
+}
+
 }  // namespace
 
 std::string format_rfc3339(Timestamp time) {
@@ -166,18 +183,17 @@ std::string format_duration(Duration duration) {
 
 std::string format_bytes(double bytes) {
   static constexpr std::array<const char*, 6> kUnits = {"B", "KB", "MB", "GB", "TB", "PB"};
-  size_t unit = 0;
-  while (std::abs(bytes) >= 999.5 && unit + 1 < kUnits.size()) {
-    bytes /= 1000;
-    ++unit;
-  }
-  const int decimals = unit == 0 || std::abs(bytes) >= 99.95 ? 0 : std::abs(bytes) >= 9.995 ? 1 : 2;
-  std::string number = fmt::format("{:.{}f}", bytes, decimals);
-  if (number.find('.') != std::string::npos) {
-    number.erase(number.find_last_not_of('0') + 1);
-    if (number.back() == '.') number.pop_back();
-  }
-  return number + " " + kUnits[unit];
+  return format_scaled(bytes, 1000, kUnits);
+}
+
+std::string format_binary_bytes(double bytes) {
+  static constexpr std::array<const char*, 6> kUnits = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  return format_scaled(bytes, 1024, kUnits);
+}
+
+std::string format_bits(double bits) {
+  static constexpr std::array<const char*, 6> kUnits = {"bit", "kbit", "Mbit", "Gbit", "Tbit", "Pbit"};
+  return format_scaled(bits, 1000, kUnits);
 }
 
 std::string format_number(double value) {

@@ -22,6 +22,9 @@ std::string format_duration(Duration duration);
 
 // "1.5 GB" (powers of 1000), "0 B".
 std::string format_bytes(double bytes);
+// "1.43 MiB" (powers of 1024); "12 Mbit" (powers of 1000).
+std::string format_binary_bytes(double bytes);
+std::string format_bits(double bits);
 
 // Shortest decimal text that reads back as the same double, without an exponent; "" for NaN.
 std::string format_number(double value);

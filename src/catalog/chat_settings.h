@@ -14,6 +14,7 @@ struct ChatSettings {
   std::string zone;       // IANA
   std::string alerts;     // "none"; "tag X": only those of servers that bear it
   int64_t thread_id = 0;  // the topic of a forum group that alerts go to
+  std::string units;      // "bytes", "binary", "bits"
 };
 
 // Thread-safe; joins a transaction.

@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 8> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 9> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -222,6 +222,9 @@ CREATE TABLE forecast_opinion (
   was_right BIGINT NOT NULL,
   said_at BIGINT NOT NULL,
   PRIMARY KEY (server, resource, origin, user_id));
+)sql",
+                                                         R"sql(
+ALTER TABLE chat_setting ADD COLUMN units TEXT NOT NULL DEFAULT '';
 )sql"};
 
 }  // namespace

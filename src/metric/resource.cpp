@@ -25,6 +25,7 @@ constexpr std::array kDiskWriteColumns = {Names("disk_write"), Names("disk_write
 
 constexpr auto kPercent = Unit::kPercent;
 constexpr auto kBytes = Unit::kBytesPerSecond;
+constexpr auto kNetBytes = Unit::kNetBytesPerSecond;
 constexpr auto kNone = InstanceFilter::kNone;
 constexpr auto kRealInterface = InstanceFilter::kRealInterface;
 constexpr auto kWholeDisk = InstanceFilter::kWholeDisk;
@@ -43,7 +44,7 @@ const std::array kResources = {
              kDiskColumns},
     Resource{"net_rx",
              "Network in",
-             kBytes,
+             kNetBytes,
              "net",
              "bytes_recv",
              "",
@@ -59,7 +60,7 @@ const std::array kResources = {
              kNetRxColumns},
     Resource{"net_tx",
              "Network out",
-             kBytes,
+             kNetBytes,
              "net",
              "bytes_sent",
              "",
@@ -230,7 +231,12 @@ std::string format_value(double value, Unit unit) {
     case Unit::kPercent:
       return fmt::format("{:.{}f} %", value, std::abs(value) < 9.95 ? 1 : 0);
     case Unit::kBytesPerSecond:
+    case Unit::kNetBytesPerSecond:
       return format_bytes(value) + "/s";
+    case Unit::kBinaryBytesPerSecond:
+      return format_binary_bytes(value) + "/s";
+    case Unit::kBitsPerSecond:
+      return format_bits(value) + "/s";
     case Unit::kLoad:
       break;
   }
@@ -242,7 +248,11 @@ std::string_view unit_name(Unit unit) {
     case Unit::kPercent:
       return "percent";
     case Unit::kBytesPerSecond:
+    case Unit::kNetBytesPerSecond:
+    case Unit::kBinaryBytesPerSecond:
       return "bytes_per_second";
+    case Unit::kBitsPerSecond:
+      return "bits_per_second";
     case Unit::kLoad:
       break;
   }

@@ -11,7 +11,9 @@
 
 namespace mps {
 
-enum class Unit { kPercent, kBytesPerSecond, kLoad };
+// kNetBytesPerSecond: bytes too, but of a network, which some count in bits. The last two are for showing alone: see
+// metric/units.h.
+enum class Unit { kPercent, kBytesPerSecond, kLoad, kNetBytesPerSecond, kBitsPerSecond, kBinaryBytesPerSecond };
 enum class Instances { kSingle, kSum, kEach };  // one series; the sum of all (interfaces); one line each (mount points)
 enum class InstanceFilter { kNone, kRealInterface, kWholeDisk };
 
@@ -51,7 +53,7 @@ std::vector<SeriesKey> select_series(std::span<const SeriesKey> all, const Resou
 // and stands in wherever the agent's series has nothing.
 SeriesKey imported_series(const Resource& resource);
 
-// "42 %", "1.5 MB/s", "0.42".
+// "42 %", "1.5 MB/s", "0.42", "12 Mbit/s", "1.43 MiB/s".
 std::string format_value(double value, Unit unit);
 std::string_view unit_name(Unit unit);  // "percent", "bytes_per_second", "load"
 

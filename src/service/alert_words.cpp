@@ -190,12 +190,12 @@ const AlertWords& alert_words(std::string_view language) {
   return language == kRussianAlerts.language ? kRussianAlerts : kEnglishAlerts;
 }
 
-Reader reader_of(std::string_view language, TimeZone zone) {
-  return {alert_words(language), words_in(language), std::move(zone)};
+Reader reader_of(std::string_view language, TimeZone zone, Units units) {
+  return {alert_words(language), words_in(language, units), std::move(zone)};
 }
 
 Reader reader_of(const ChatLook& look) {
-  return reader_of(look.language, look.zone);
+  return reader_of(look.language, look.zone, look.units);
 }
 
 }  // namespace mps::service

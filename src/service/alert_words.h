@@ -56,7 +56,7 @@ struct Reader {
   const ReportWords& figures;  // titles of resources, values with units, durations, names of days
   TimeZone zone;
 };
-Reader reader_of(std::string_view language, TimeZone zone);
+Reader reader_of(std::string_view language, TimeZone zone, Units units = Units::kBytes);
 Reader reader_of(const ChatLook& look);
 
 }  // namespace mps::service

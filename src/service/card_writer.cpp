@@ -156,12 +156,12 @@ Result<std::string> CardWriter::reminder(const catalog::Card& card) const {
   return fit_lines(head, lines, kTextUnitsMax, reader.words).html;
 }
 
-std::optional<OutgoingFile> CardWriter::picture(const CardContent& content) const {
+std::optional<OutgoingFile> CardWriter::picture(const CardContent& content, const Reader& reader) const {
   if (content.subjects.size() != 1 || content.subjects.front().resource == nullptr) return std::nullopt;
   const Subject& subject = content.subjects.front();
   const auto server = servers_.find(subject.incident.server);
   if (!server) return std::nullopt;
-  const auto png = pictures_.incident(*server, *subject.resource, subject.incident);
+  const auto png = pictures_.incident(*server, *subject.resource, subject.incident, reader);
   if (!png) return std::nullopt;
   return OutgoingFile{"incident.png", "image/png", *png};
 }

@@ -42,7 +42,7 @@ class CardWriter {
   // The repeated notification about what still fires on the card; "" where nothing does.
   Result<std::string> reminder(const catalog::Card& card) const;
   // The last hours of a card about one incident, with the threshold and the forecast; nothing where there is none.
-  std::optional<OutgoingFile> picture(const CardContent& content) const;
+  std::optional<OutgoingFile> picture(const CardContent& content, const Reader& reader) const;
 
   Result<Subject> subject(int64_t incident) const;  // kNotFound where it is gone
   Subject subject(const catalog::Incident& incident) const;

@@ -33,6 +33,7 @@ ChatLook ChatSettings::of(int64_t chat) const {
   look.no_alerts = chosen.alerts == kNoAlerts;
   if (chosen.alerts.starts_with(kOfTag)) look.tag = chosen.alerts.substr(kOfTag.size());
   look.thread_id = chosen.thread_id;
+  look.units = find_units(chosen.units).value_or(Units::kBytes);
   return look;
 }
 
@@ -58,6 +59,13 @@ Result<void> ChatSettings::set_language(int64_t chat, std::string_view language)
 Result<void> ChatSettings::set_zone(int64_t chat, std::string_view zone) {
   MPS_TRY_VOID(TimeZone::find(zone));
   return change(chat, [&](auto& settings) { settings.zone = zone; });
+}
+
+Result<void> ChatSettings::set_units(int64_t chat, std::string_view units) {
+  if (!find_units(units)) {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("'{}' are no units; there are: bytes, binary, bits", units)};
+  }
+  return change(chat, [&](auto& settings) { settings.units = units; });
 }
 
 Result<void> ChatSettings::set_alerts(int64_t chat, std::string_view which) {

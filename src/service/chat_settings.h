@@ -7,6 +7,7 @@
 #include "base/time_zone.h"
 #include "catalog/chat_settings.h"
 #include "catalog/database.h"
+#include "metric/units.h"
 
 namespace mps::service {
 
@@ -19,6 +20,7 @@ struct ChatLook {
   bool no_alerts = false;
   std::string tag = {};   // it gets only alerts of servers that bear this tag; "" for all
   int64_t thread_id = 0;  // the topic of a forum group that its alerts go to; 0 for none
+  Units units = Units::kBytes;
 };
 
 // What each chat has chosen. Asks the catalog alone, under its lock alone: may be called within a transaction.
@@ -34,6 +36,7 @@ class ChatSettings {
 
   Result<void> set_language(int64_t chat, std::string_view language);  // kInvalidArgument: there is no such language
   Result<void> set_zone(int64_t chat, std::string_view zone);          // kInvalidArgument, with how a zone is written
+  Result<void> set_units(int64_t chat, std::string_view units);        // kInvalidArgument, naming those there are
   // Which alerts come to it: "" all, "none", "tag X" those of servers that bear it. kInvalidArgument.
   Result<void> set_alerts(int64_t chat, std::string_view which);
   Result<void> set_thread(int64_t chat, int64_t thread_id);

@@ -31,6 +31,18 @@ TEST_F(ChatSettingsTest, AChatThatChoseNothingIsAsTheHub) {
   EXPECT_EQ(look.tag, "");
 }
 
+TEST_F(ChatSettingsTest, UnitsAreBytesUntilOthersAreChosen) {
+  EXPECT_EQ(settings_->of(42).units, Units::kBytes);
+  settings_->set_units(42, "bits").value();
+  settings_->set_zone(42, "Asia/Yekaterinburg").value();
+  open();
+  EXPECT_EQ(settings_->of(42).units, Units::kBits);
+  EXPECT_EQ(settings_->of(43).units, Units::kBytes);
+  const auto refused = settings_->set_units(42, "furlongs");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("bytes, binary, bits"));
+}
+
 TEST_F(ChatSettingsTest, WhatAChatChoseOutlivesARestartAndLeavesOthersAlone) {
   settings_->set_language(42, "ru").value();
   settings_->set_zone(42, "Asia/Yekaterinburg").value();

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "chart/chart.h"
+#include "service/scene_units.h"
 #include "service/server_day.h"
 
 namespace mps::service {
@@ -150,6 +151,7 @@ Result<ForecastPicture> draw_forecast(const Query& query, const Forecasts& forec
     scene.corner += "  ·  " + errors_text(order, "seasonal naive (day)", prediction.seasonal_naive.mae,
                                           prediction.seasonal_naive.rmse);
   }
+  show_in(scene, order.words->units);
   MPS_TRY(std::string png, chart::to_png(scene));
   return ForecastPicture{std::move(png), std::move(view)};
 }
@@ -177,6 +179,7 @@ Result<GrowthPicture> draw_growth(const Query& query, const ForecastOrder& order
   scene.lines.push_back({"", shown.columns.front().values});
   scene.forecast = std::move(ahead);
   scene.now = now;
+  show_in(scene, order.words->units);
   MPS_TRY(picture.png, chart::to_png(scene));
   return picture;
 }
@@ -210,6 +213,7 @@ Result<CheckedForecast> draw_check(const Query& query, const DayForecasts& forec
   if (std::isfinite(checked.check.naive_mae))
     scene.corner +=
         "  ·  " + errors_text(order, "seasonal naive (day)", checked.check.naive_mae, checked.check.naive_rmse);
+  show_in(scene, order.words->units);
   MPS_TRY(checked.png, chart::to_png(scene));
   return checked;
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "chart/chart.h"
+#include "service/scene_units.h"
 
 namespace mps::service {
 namespace {
@@ -90,6 +91,7 @@ chart::TimeSeriesScene scene_of(const Frame& frame, const Resource& resource, co
   scene.zone = order.zone;
   scene.words = order.words->chart;
   scene.title = order.words->title_of(resource);
+  show_in(scene, order.words->units);
   return scene;
 }
 

@@ -43,8 +43,9 @@ class IncidentPicture : public ::testing::Test {
     for (Point& point : parsed.batch.points) point.server = server_.id;
     hub_->store().append_and_wait(parsed.batch).value();
   }
-  std::string draw(const char* resource, const catalog::Incident& incident) const {
-    return hub_->pictures().incident(server_, *find_resource(resource), incident).value();
+  std::string draw(const char* resource, const catalog::Incident& incident,
+                   const Reader& reader = reader_of("en", TimeZone())) const {
+    return hub_->pictures().incident(server_, *find_resource(resource), incident, reader).value();
   }
   static void keep(const std::string& name, const std::string& png) {
     EXPECT_LT(png.size(), 60'000u);
@@ -97,6 +98,21 @@ TEST_F(IncidentPicture, OfAPredictionAboutADiskGoesOnToTheThreshold) {
   const std::string with = draw("disk", incident);
   keep("incident-disk.png", with);
   EXPECT_GT(difference(without, with), 0.02);
+}
+
+TEST_F(IncidentPicture, SpeaksTheLanguageOfTheChatAndKeepsItsTime) {
+  live([](double minutes) { return minutes > -25 ? 50.0 : 0.0; }, [](double) { return 40.0; });
+  catalog::Incident incident;
+  incident.server = server_.id;
+  incident.resource = "cpu";
+  incident.threshold = 90;
+  incident.breached_at = incident.fired_at = clock_.now() - 25min;
+  const TimeZone tokyo = TimeZone::find("Asia/Tokyo").value();
+  const std::string russian = draw("cpu", incident, reader_of("ru", tokyo));
+  keep("incident-russian.png", russian);
+  EXPECT_GT(difference(draw("cpu", incident), russian), 0.005);
+  EXPECT_GT(difference(draw("cpu", incident, reader_of("en", tokyo)), russian), 0.002);
+  EXPECT_NE(draw("cpu", incident), draw("cpu", incident, reader_of("en", tokyo)));
 }
 
 TEST_F(IncidentPicture, OfAnAnomalyShowsWhatWasExpectedInstead) {

@@ -159,7 +159,7 @@ Result<void> Outbox::prepare_card(const OutboxRow& row, Card card, Attempt& atte
     return {};
   }
   MPS_TRY(CardContent content, writer_.write(card, is_edit ? card.has_photo : true));
-  if (!is_edit || card.has_photo) message.picture = writer_.picture(content);
+  if (!is_edit || card.has_photo) message.picture = writer_.picture(content, writer_.reader_in(row.chat_id));
   attempt.done.has_photo = is_edit ? card.has_photo : message.picture.has_value();
   if (!is_edit && !message.picture) {
     MPS_TRY(content, writer_.write(card, false));

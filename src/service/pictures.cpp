@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "chart/chart.h"
+#include "service/scene_units.h"
 
 namespace mps::service {
 namespace {
@@ -139,8 +140,23 @@ std::optional<chart::ForecastOverlay> Pictures::expected_before(ServerId server,
   return overlay_of(before);
 }
 
+// What was expected, or is.
+std::optional<chart::ForecastOverlay> Pictures::ahead_of(ServerId server, const Resource& resource,
+                                                         const catalog::Incident& incident, Timestamp now) const {
+  if (incident.kind == "anomaly") return expected_before(server, resource, incident, now);
+  if (incident.resolved_at) return std::nullopt;
+  const bool is_prediction = incident.kind == "prediction";
+  // A model knows one series of the resource: the forecast of another mount point would mislead.
+  if (resource.instances == Instances::kEach)
+    return is_prediction ? growth_of(incident, resource.unit, now) : std::nullopt;
+  const auto view =
+      forecasts_.forecast(server, resource, is_prediction ? Duration(forecast::kDay) : Duration(forecast::kHour));
+  if (!view) return std::nullopt;
+  return overlay_of(view->prediction);
+}
+
 Result<std::string> Pictures::incident(const catalog::Server& server, const Resource& resource,
-                                       const catalog::Incident& incident) const {
+                                       const catalog::Incident& incident, const Reader& reader) const {
   const Timestamp now = clock_.now();
   const Duration span = incident_span(incident, now);
   MPS_TRY(Frame frame, query_.frame(server.id, resource, {now - span, now}, step_for(span)));
@@ -150,11 +166,11 @@ Result<std::string> Pictures::incident(const catalog::Server& server, const Reso
     return Error{ErrorCode::kNotFound, fmt::format("{} has not sent {} yet", server.name, resource.title)};
   begin_with_first_value(frame);
   chart::TimeSeriesScene scene;
-  scene.title =
-      fmt::format("{}: {}{}{}", server.name, resource.title, incident.instance.empty() ? "" : " ", incident.instance);
-  scene.subtitle =
-      fmt::format("last {}, until {} {}", span_text(frame.grid.step * static_cast<int64_t>(frame.grid.size)),
-                  zone_.format(now, "%d %b %H:%M"), zone_.name());
+  const ReportWords& words = reader.figures;
+  scene.title = fmt::format("{}: {}", server.name, words.title_of(resource, incident.instance));
+  scene.subtitle = fmt::format("{} - {}, {}", words.moment(frame.grid.start, reader.zone),
+                               words.moment(now, reader.zone), reader.zone.name());
+  scene.words = words.chart;
   scene.grid = frame.grid;
   for (const Column& column : frame.columns) {
     if (scene.lines.size() < kLinesMax) scene.lines.push_back({column.name, column.values});
@@ -162,23 +178,10 @@ Result<std::string> Pictures::incident(const catalog::Server& server, const Reso
   scene.unit = resource.unit;
   if (incident.kind != "anomaly") scene.threshold = incident.threshold;
   if (incident.kind != "prediction") scene.shaded = {{incident.breached_at, incident.resolved_at.value_or(now)}};
-  scene.zone = zone_;
-  if (incident.kind == "anomaly") {
-    scene.forecast = expected_before(server.id, resource, incident, now);
-    scene.now = now;
-    return chart::to_png(scene);
-  }
-  // A model knows one series of the resource: the forecast of another mount point would mislead.
-  const Duration horizon = incident.kind == "prediction" ? Duration(forecast::kDay) : Duration(forecast::kHour);
-  if (resource.instances != Instances::kEach && !incident.resolved_at) {
-    if (const auto view = forecasts_.forecast(server.id, resource, horizon)) {
-      scene.forecast = overlay_of(view->prediction);
-      scene.now = now;
-    }
-  } else if (incident.kind == "prediction" && !incident.resolved_at) {
-    scene.forecast = growth_of(incident, resource.unit, now);
-    scene.now = now;
-  }
+  scene.zone = reader.zone;
+  scene.forecast = ahead_of(server.id, resource, incident, now);
+  if (scene.forecast || incident.kind == "anomaly") scene.now = now;
+  show_in(scene, words.units);
   return chart::to_png(scene);
 }
 

@@ -9,12 +9,14 @@
 #include "catalog/incidents.h"
 #include "catalog/servers.h"
 #include "chart/scene.h"
+#include "service/alert_words.h"
 #include "service/forecasts.h"
 #include "service/query.h"
 
 namespace mps::service {
 
-// Pictures of stored figures, as PNG. Thread-safe; drawing takes milliseconds.
+// Pictures of stored figures, as PNG; in English and by the hub's clock where nobody's reader is given. Thread-safe;
+// drawing takes milliseconds.
 class Pictures {
  public:
   Pictures(const Query& query, const Forecasts& forecasts, const Clock& clock, TimeZone zone)
@@ -23,10 +25,10 @@ class Pictures {
   // The last `span` of a resource. kNotFound, with a sentence, where the server sent nothing of it.
   Result<std::string> graph(const catalog::Server& server, const Resource& resource, Duration span) const;
 
-  // What an incident is about: its series in the last hours, its threshold, since when it lasts, and the forecast where
-  // there is one; of an anomaly what was forecast before. kNotFound likewise.
+  // What an incident is about, as `reader` reads it: its series in the last hours, its threshold, since when it lasts,
+  // and the forecast where there is one; of an anomaly what was forecast before. kNotFound likewise.
   Result<std::string> incident(const catalog::Server& server, const Resource& resource,
-                               const catalog::Incident& incident) const;
+                               const catalog::Incident& incident, const Reader& reader) const;
 
   struct ForecastPicture {
     std::string png;
@@ -36,6 +38,8 @@ class Pictures {
   Result<ForecastPicture> forecast(const catalog::Server& server, const Resource& resource, Duration horizon) const;
 
  private:
+  std::optional<chart::ForecastOverlay> ahead_of(ServerId server, const Resource& resource,
+                                                 const catalog::Incident& incident, Timestamp now) const;
   std::optional<chart::ForecastOverlay> expected_before(ServerId server, const Resource& resource,
                                                         const catalog::Incident& incident, Timestamp now) const;
 

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "catalog/chat_settings.h"
 #include "service/muting.h"
 #include "service/report_words.h"
 #include "service/server_day.h"
@@ -76,8 +77,10 @@ Result<bool> ReportSchedule::send_if_due(int64_t chat, DailyReport wish) {
   const Timestamp due = wish.zone.next_time_of_day(today.from, wish.at);
   if (wish.last == date || now < due || now - due > kLateMax) return false;
   wish.last = date;
-  const std::string order =
-      fmt::format("{} {} {} {}", date, wish.language, static_cast<int64_t>(wish.server), wish.zone.name());
+  MPS_TRY(const auto chosen, catalog::ChatSettingsTable(database_).find(chat));
+  const Units units = find_units(chosen ? chosen->units : "").value_or(Units::kBytes);
+  const std::string order = fmt::format("{} {} {} {} {}", date, wish.language, static_cast<int64_t>(wish.server),
+                                        wish.zone.name(), name_of(units));
   MPS_TRY_VOID(database_.transaction([&]() -> Result<void> {
     MPS_TRY_VOID(outbox_.add(catalog::OutboxRow{0, chat, 0, order, now, now, 0, "telegram", 0, "report"}));
     return settings_.set(daily_report_setting(chat), to_setting(wish));
@@ -89,9 +92,10 @@ Result<ReportSchedule::Written> ReportSchedule::write(const std::string& order) 
   std::istringstream words(order);
   ReportOptions options;
   int64_t id = 0;
-  std::string zone;
-  words >> options.date >> options.language >> id >> zone;
+  std::string zone, units;
+  words >> options.date >> options.language >> id >> zone >> units;  // an older program wrote no units
   MPS_TRY(options.zone, TimeZone::find(zone));
+  options.units = find_units(units).value_or(Units::kBytes);
   std::string name = "servers";
   Reports::Report report;
   if (id == 0) {

@@ -104,13 +104,19 @@ const ReportWords kRussianReport{
               "За это время данных нет",
               {"янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"},
               {"вс", "пн", "вт", "ср", "чт", "пт", "сб"},
-              {{"KB/s", "КБ/с"},
-               {"MB/s", "МБ/с"},
-               {"GB/s", "ГБ/с"},
-               {"TB/s", "ТБ/с"},
-               {"PB/s", "ПБ/с"},
-               {"EB/s", "ЭБ/с"},
-               {"B/s", "Б/с"}}},
+              {{"kbit/s", "кбит/с"}, {"Mbit/s", "Мбит/с"},
+               {"Gbit/s", "Гбит/с"}, {"Tbit/s", "Тбит/с"},
+               {"bit/s", "бит/с"},   {"KiB/s", "КиБ/с"},
+               {"MiB/s", "МиБ/с"},   {"GiB/s", "ГиБ/с"},
+               {"TiB/s", "ТиБ/с"},   {"KiB", "КиБ"},
+               {"MiB", "МиБ"},       {"GiB", "ГиБ"},
+               {"TiB", "ТиБ"},       {"KB", "КБ"},
+               {"MB", "МБ"},         {"GB", "ГБ"},
+               {"TB", "ТБ"},         {"PB", "ПБ"},
+               {"KB/s", "КБ/с"},     {"MB/s", "МБ/с"},
+               {"GB/s", "ГБ/с"},     {"TB/s", "ТБ/с"},
+               {"PB/s", "ПБ/с"},     {"EB/s", "ЭБ/с"},
+               {"B/s", "Б/с"},       {"B", "Б"}}},
     .months = {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
                "ноября", "декабря"},
     .weekdays = {"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"},
@@ -218,6 +224,13 @@ std::string_view translated(const Pairs& pairs, std::string_view text) {
   return found == pairs.end() || found->first.empty() ? text : found->second;
 }
 
+std::string with_unit_of(const chart::Words& words, std::string text) {
+  for (const auto& [from, to] : words.units) {
+    if (text.ends_with(from)) return text.replace(text.size() - from.size(), from.size(), to);
+  }
+  return text;
+}
+
 int number_of(Timestamp time, const TimeZone& zone, const char* format) {
   return std::stoi(zone.format(time, format));
 }
@@ -233,11 +246,12 @@ std::string ReportWords::title_of(const Resource& of, std::string_view instance)
 
 std::string ReportWords::value(double value, Unit unit) const {
   if (!std::isfinite(value)) return "-";
-  std::string text = format_value(value, unit);
-  for (const auto& [from, to] : chart.units) {
-    if (text.ends_with(from)) return text.replace(text.size() - from.size(), from.size(), to);
-  }
-  return text;
+  const ShownAs shown = shown_as(unit, units);
+  return with_unit_of(chart, format_value(value * shown.scale, shown.unit));
+}
+
+std::string ReportWords::size(double bytes) const {
+  return with_unit_of(chart, units == Units::kBinary ? format_binary_bytes(bytes) : format_bytes(bytes));
 }
 
 std::string ReportWords::difference(double difference, Unit unit) const {
@@ -280,8 +294,18 @@ std::string ReportWords::moment(Timestamp time, const TimeZone& zone) const {
   return fmt::format("{} {}", day_of(time, zone), zone.format(time, "%H:%M"));
 }
 
-const ReportWords& words_in(std::string_view language) {
-  return language == kRussianReport.language ? kRussianReport : kEnglishReport;
+const ReportWords& words_in(std::string_view language, Units units) {
+  using InUnits = std::array<ReportWords, 3>;
+  static const auto kAll = [] {
+    std::array<InUnits, 2> all{InUnits{kEnglishReport, kEnglishReport, kEnglishReport},
+                               InUnits{kRussianReport, kRussianReport, kRussianReport}};
+    for (InUnits& spoken : all) {
+      for (const Units each : {Units::kBytes, Units::kBinary, Units::kBits})
+        spoken[static_cast<size_t>(each)].units = each;
+    }
+    return all;
+  }();
+  return kAll[language == kRussianReport.language ? 1 : 0][static_cast<size_t>(units)];
 }
 
 Result<const ReportWords*> report_words(std::string_view language) {

@@ -11,6 +11,7 @@
 #include "base/time_zone.h"
 #include "chart/scene.h"
 #include "metric/resource.h"
+#include "metric/units.h"
 
 namespace mps::service {
 
@@ -40,9 +41,11 @@ struct ReportWords {
   std::string_view points;
   std::array<std::pair<std::string_view, std::string_view>, 4> durations;  // "d", "h", "m", "s"
   std::array<std::pair<std::string_view, std::string_view>, 9> methods;
+  Units units = Units::kBytes;  // of what value() and size() write
 
   std::string title_of(const Resource& resource, std::string_view instance = "") const;
   std::string value(double value, Unit unit) const;       // "42 %"; "-" for NaN
+  std::string size(double bytes) const;                   // "1.5 GB"
   std::string difference(double value, Unit unit) const;  // with its sign; "+2.5 points" of percents
   std::string points_of(double percent) const;            // "27 points"
   std::string duration(Duration duration) const;          // "1h 30m"
@@ -61,6 +64,6 @@ std::string say(std::string_view sentence, Named&&... named) {
 // "en", "ru". Fails with kInvalidArgument, naming the languages there are.
 Result<const ReportWords*> report_words(std::string_view language);
 // English where there is no such language.
-const ReportWords& words_in(std::string_view language);
+const ReportWords& words_in(std::string_view language, Units units = Units::kBytes);
 
 }  // namespace mps::service

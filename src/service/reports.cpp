@@ -19,7 +19,8 @@ struct Wish {
 
 Result<Wish> wish_of(const ReportOptions& options, Timestamp now) {
   Wish wish;
-  MPS_TRY(wish.words, report_words(options.language));
+  MPS_TRY_VOID(report_words(options.language));
+  wish.words = &words_in(options.language, options.units);
   wish.date = options.date.empty() ? yesterday(options.zone, now) : options.date;
   MPS_TRY(wish.day, local_day(options.zone, wish.date));
   if (wish.day.from >= now)

@@ -4,6 +4,7 @@
 
 #include "catalog/incidents.h"
 #include "catalog/predictions.h"
+#include "metric/units.h"
 #include "service/day_forecasts.h"
 #include "service/query.h"
 #include "service/servers.h"
@@ -14,6 +15,7 @@ struct ReportOptions {
   std::string date;  // "2026-11-25", a day of `zone`; "" for yesterday
   std::string language = "en";
   TimeZone zone = {};
+  Units units = Units::kBytes;
   bool letter = false;    // rather than A4
   std::string link = {};  // of the web page; "" for none
 };

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "service/report_parts.h"
+#include "service/scene_units.h"
 
 namespace mps::service {
 namespace {
@@ -83,6 +84,7 @@ chart::TimeSeriesScene scene_of(const ResourceDay& day, const ServerDay& server,
     scene.forecast = std::move(overlay);
     scene.subtitle = words.forecast_of_next_day;
   }
+  show_in(scene, words.units);
   return scene;
 }
 

@@ -74,7 +74,7 @@ Services Dialogue::services_for(ChatId chat, const Sender& from) const {
   const bool is_known = look.chose_language || from.language.empty();
   const std::string language(is_known ? std::string_view(look.language)
                                       : service::ChatSettings::known_language(from.language));
-  return services_.spoken(language, look.zone);
+  return services_.spoken(language, look.zone, look.units);
 }
 
 Replies Dialogue::on_message(const IncomingMessage& message) {

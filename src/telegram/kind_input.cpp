@@ -26,11 +26,18 @@ constexpr Unit kTimes[] = {
     {"д", kDay, true},       {"дн", kDay, false},   {"ден", kDay, false},    {"сут", kDay, false}, {"w", kWeek, true},
     {"week", kWeek, false},  {"нед", kWeek, false},
 };
+// Bits before bytes, whose names theirs begin with.
 constexpr Unit kSizes[] = {
-    {"%", 1, true},     {"b", 1, true},     {"b/s", 1, true},      {"kb", 1e3, false},    {"k", 1e3, true},
-    {"кб", 1e3, false}, {"к", 1e3, true},   {"mb", 1e6, false},    {"m", 1e6, true},      {"мб", 1e6, false},
-    {"м", 1e6, true},   {"gb", 1e9, false}, {"g", 1e9, true},      {"гб", 1e9, false},    {"г", 1e9, true},
-    {"б", 1, true},     {"б/с", 1, true},   {"percent", 1, false}, {"процент", 1, false},
+    {"kbit", 125, false},  {"mbit", 125e3, false},  {"gbit", 125e6, false},
+    {"кбит", 125, false},  {"мбит", 125e3, false},  {"гбит", 125e6, false},
+    {"kib", 1024, false},  {"mib", 1048576, false}, {"gib", 1073741824, false},
+    {"%", 1, true},        {"b", 1, true},          {"b/s", 1, true},
+    {"kb", 1e3, false},    {"k", 1e3, true},        {"кб", 1e3, false},
+    {"к", 1e3, true},      {"mb", 1e6, false},      {"m", 1e6, true},
+    {"мб", 1e6, false},    {"м", 1e6, true},        {"gb", 1e9, false},
+    {"g", 1e9, true},      {"гб", 1e9, false},      {"г", 1e9, true},
+    {"б", 1, true},        {"б/с", 1, true},        {"percent", 1, false},
+    {"процент", 1, false},
 };
 
 struct Called {

@@ -64,7 +64,7 @@ struct Services {
   const service::ReportWords& words = service::words_in("en");  // titles of resources, values with units, durations
 
   // The same, spoken like this.
-  Services spoken(const std::string& other_language, const TimeZone& other_zone) const {
+  Services spoken(const std::string& other_language, const TimeZone& other_zone, Units units) const {
     return {hub,
             questions,
             renewals,
@@ -74,11 +74,11 @@ struct Services {
             other_language,
             other_zone,
             texts_in(other_language),
-            service::words_in(other_language)};
+            service::words_in(other_language, units)};
   }
 
   // For what service/alert_text.h writes.
-  service::Reader reader() const { return service::reader_of(language, zone); }
+  service::Reader reader() const { return service::reader_of(language, zone, words.units); }
 };
 
 using service::Role;

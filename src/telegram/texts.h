@@ -14,6 +14,11 @@
 // reads well in languages with many plurals.
 namespace mps::telegram {
 
+// settings: in what amounts of data are written.
+struct UnitsTexts {
+  std::string_view line, button, which, bytes, binary, bits;
+};
+
 // At a terminal.
 struct TerminalTexts {
   std::string_view hint, no_button, answer, picture, file;
@@ -100,6 +105,7 @@ struct Texts {
   // export, about
   std::string_view menu_export, menu_about, export_which, export_caption, export_empty, export_too_big, about_title,
       about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest;
+  UnitsTexts units;
   TerminalTexts terminal;
 };
 

@@ -385,6 +385,7 @@ constinit const Texts kEnglish{
         "Up for: {uptime}\nServers: {servers}, series: {series}\nSamples on disk: {bytes}\nOpen incidents: "
         "{incidents}\nMessages waiting: {waiting}, delivered since start: {delivered}",
     .about_oldest = "The oldest waits for: {age}",
+    .units = kEnglishUnits,
     .terminal = kEnglishTerminal,
 };
 

@@ -5,6 +5,24 @@
 // Tables that the two files of languages have no room for; each in both.
 namespace mps::telegram {
 
+inline constexpr UnitsTexts kEnglishUnits{
+    .line = "Units: <b>{units}</b>",
+    .button = "Units",
+    .which = "How shall I write how fast data flows?",
+    .bytes = "MB/s (bytes)",
+    .binary = "MiB/s (bytes, powers of 1024)",
+    .bits = "Network in Mbit/s, disks in MB/s",
+};
+
+inline constexpr UnitsTexts kRussianUnits{
+    .line = "Единицы: <b>{units}</b>",
+    .button = "Единицы",
+    .which = "В чём писать скорость передачи данных?",
+    .bytes = "МБ/с (байты)",
+    .binary = "МиБ/с (байты, степени 1024)",
+    .bits = "Сеть в Мбит/с, диски в МБ/с",
+};
+
 inline constexpr TerminalTexts kEnglishTerminal{
     .hint =
         "The chat, without Telegram. Write a command, such as /servers or /help, or the number of a button; "

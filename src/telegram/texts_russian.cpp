@@ -213,7 +213,9 @@ constinit const Texts kRussian{
         "<code>/maintenance ИМЯ 22:00 2h ПРИЧИНА</code>: с 22:00 два часа без оповещений сервера, и его прогноз на "
         "этом времени не учится. Без времени суток работы начинаются сейчас; <code>all</code> и "
         "<code>group:TAG</code> - сразу много серверов.",
-    .maintenance_added = "🛠 Плановые работы: {what}, {from} - {to}. Оповещений не будет, прогноз на них не учится.",
+    .maintenance_added =
+        "🛠 Плановые работы: {what}, {from} - {to}. Оповещений не будет, прогноз на них не "
+        "учится.",
     .quiet_none = "Тихих часов здесь нет.",
     .quiet_set =
         "🌙 Тихие часы: {from} - {to}, {zone}. В это время приходят только критические оповещения, об остальных будет "
@@ -388,6 +390,7 @@ constinit const Texts kRussian{
         "Работает: {uptime}\nСерверов: {servers}, рядов: {series}\nДанные на диске: {bytes}\nОткрытых "
         "инцидентов: {incidents}\nСообщений в очереди: {waiting}, доставлено со старта: {delivered}",
     .about_oldest = "Самое старое ждёт: {age}",
+    .units = kRussianUnits,
     .terminal = kRussianTerminal,
 };
 

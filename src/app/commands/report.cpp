@@ -15,7 +15,7 @@ struct ReportWish {
 };
 
 Result<void> run_report(service::Hub& hub, Terminal& terminal, const ReportWish& wish) {
-  service::ReportOptions options{wish.date, wish.language, hub.options().zone, wish.letter, ""};
+  service::ReportOptions options{wish.date, wish.language, hub.options().zone, Units::kBytes, wish.letter, ""};
   if (!wish.zone.empty()) {
     MPS_TRY(options.zone, TimeZone::find(wish.zone));
   }

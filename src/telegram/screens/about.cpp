@@ -26,14 +26,14 @@ Replies show_about(const Request&, Services& services) {
   const Duration up = std::chrono::floor<std::chrono::seconds>(hub.clock().now() - services.started_at);
   std::string html = fill(services.texts.about_title, {{"version", services.version}});
   html += troubles(store, delivery, services);
-  html +=
-      "\n" + fill(services.texts.about_figures, {{"uptime", services.words.duration(up)},
-                                                 {"servers", std::to_string(hub.servers().list().size())},
-                                                 {"series", std::to_string(store.series)},
-                                                 {"bytes", format_bytes(static_cast<double>(store.bytes_on_disk))},
-                                                 {"waiting", std::to_string(delivery.waiting)},
-                                                 {"delivered", std::to_string(delivery.delivered)},
-                                                 {"incidents", std::to_string(hub.alerts().open_incidents().size())}});
+  html += "\n" +
+          fill(services.texts.about_figures, {{"uptime", services.words.duration(up)},
+                                              {"servers", std::to_string(hub.servers().list().size())},
+                                              {"series", std::to_string(store.series)},
+                                              {"bytes", services.words.size(static_cast<double>(store.bytes_on_disk))},
+                                              {"waiting", std::to_string(delivery.waiting)},
+                                              {"delivered", std::to_string(delivery.delivered)},
+                                              {"incidents", std::to_string(hub.alerts().open_incidents().size())}});
   if (delivery.waiting > 0) {
     const auto oldest = std::chrono::floor<std::chrono::seconds>(delivery.oldest_waits);
     html += "\n" + fill(services.texts.about_oldest, {{"age", services.words.duration(oldest)}});

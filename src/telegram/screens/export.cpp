@@ -78,7 +78,7 @@ Result<Replies> export_range(const service::Server& server, TimeRange range, Ser
   std::string caption = fill(services.texts.export_caption, {{"name", name},
                                                              {"from", services.words.moment(range.from, services.zone)},
                                                              {"to", services.words.moment(range.to, services.zone)},
-                                                             {"size", format_bytes(static_cast<double>(raw))}});
+                                                             {"size", services.words.size(static_cast<double>(raw))}});
   return Replies{{{std::move(caption),
                    {},
                    {},

@@ -64,6 +64,7 @@ Result<Replies> report_or_fail(const Request& request, Services& services) {
   service::ReportOptions options;
   options.zone = services.zone;
   options.language = services.language;
+  options.units = services.words.units;
   const std::string first = lower_case(rest.substr(0, rest.find(' ')));
   if (rest.empty()) {
     MPS_TRY(const auto wish, services.hub.report_schedule().of(static_cast<int64_t>(request.chat)));

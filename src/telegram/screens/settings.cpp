@@ -34,6 +34,10 @@ std::string report_line(const Request& request, Services& services) {
   return wish && *wish ? service::clock_of((*wish)->at) : std::string(services.texts.settings_none);
 }
 
+std::string_view units_name(Units units, const Texts& texts) {
+  return units == Units::kBits ? texts.units.bits : units == Units::kBinary ? texts.units.binary : texts.units.bytes;
+}
+
 std::string alerts_line(const service::ChatLook& look, Services& services) {
   if (look.no_alerts) return std::string(services.texts.settings_none);
   if (look.tag.empty()) return std::string(services.texts.settings_all_alerts);
@@ -48,7 +52,8 @@ InlineKeyboard settings_keyboard(const Request& request, Services& services) {
   };
   InlineKeyboard keyboard{{language("en"), language("ru")},
                           {settings_button(texts.button_zone, "zone"), settings_button(texts.button_alerts, "alerts")},
-                          {{std::string(texts.button_quiet), "quiet"}, {std::string(texts.button_daily), "report"}}};
+                          {{std::string(texts.button_quiet), "quiet"}, {std::string(texts.button_daily), "report"}},
+                          {settings_button(texts.units.button, "units")}};
   if (is_group(request.chat)) keyboard.push_back({settings_button(texts.button_leave, "leave")});
   return keyboard;
 }
@@ -57,14 +62,15 @@ InlineKeyboard settings_keyboard(const Request& request, Services& services) {
 Reply overview(const Request& request, Services& services) {
   const auto look = services.hub.chat_settings().of(number_of(request));
   const std::string language = look.chose_language ? look.language : services.language;
-  Services own = services.spoken(language, look.zone);
+  Services own = services.spoken(language, look.zone, look.units);
   const Texts& texts = own.texts;
   std::string zone = fill(texts.settings_zone, {{"zone", escape_html(look.zone.name())},
                                                 {"time", look.zone.format(own.hub.clock().now(), "%H:%M")}});
   if (!look.chose_zone) zone += " " + std::string(texts.settings_zone_of_hub);
-  const std::string html = fmt::format("{}\n\n{}\n{}\n{}\n{}\n{}",
+  const std::string html = fmt::format("{}\n\n{}\n{}\n{}\n{}\n{}\n{}",
                                        is_group(request.chat) ? texts.settings_title_group : texts.settings_title,
                                        fill(texts.settings_language, {{"language", texts.language}}), zone,
+                                       fill(texts.units.line, {{"units", units_name(look.units, texts)}}),
                                        fill(texts.settings_alerts, {{"alerts", alerts_line(look, own)}}),
                                        fill(texts.settings_quiet, {{"quiet", quiet_line(request, own)}}),
                                        fill(texts.settings_report, {{"report", report_line(request, own)}}));
@@ -145,6 +151,24 @@ Result<Replies> set_alerts(const Request& request, const std::string& which, Ser
   return Replies{overview(request, services)};
 }
 
+// "" asks.
+Result<Replies> set_units(const Request& request, const std::string& which, Services& services) {
+  if (which.empty()) {
+    InlineKeyboard keyboard;
+    for (const Units units : {Units::kBytes, Units::kBinary, Units::kBits}) {
+      const std::string mark = services.words.units == units ? "✓ " : "";
+      keyboard.push_back({settings_button(mark + std::string(units_name(units, services.texts)),
+                                          fmt::format("units {}", name_of(units)))});
+    }
+    keyboard.push_back({settings_button(services.texts.button_back, "")});
+    return Replies{{{std::string(services.texts.units.which), std::move(keyboard), {}, {}}, true}};
+  }
+  const std::string wanted = lower_case(which);
+  MPS_TRY_VOID(services.hub.chat_settings().set_units(number_of(request), wanted));
+  note_setting(request, services, "units " + wanted);
+  return Replies{overview(request, services)};
+}
+
 // A group that nobody wants here any more.
 Result<Replies> leave(const Request& request, const std::string& word, Services& services) {
   if (!is_group(request.chat)) return Replies{overview(request, services)};
@@ -159,13 +183,14 @@ Result<Replies> leave(const Request& request, const std::string& word, Services&
   return Replies{{{std::string(services.texts.left), {}, {}, {}}, true}};
 }
 
-// "", "language CODE", "zone [NAME | ?]", "alerts [all | none | tag NAME]", "leave [yes]".
+// "", "language CODE", "zone [NAME | ?]", "alerts [all | none | tag NAME]", "units [NAME]", "leave [yes]".
 Result<Replies> settings_or_fail(const Request& request, Services& services) {
   std::string rest = request.arguments;
   const std::string what = lower_case(take_word(rest));
   if (what == "language") return set_language(request, rest, services);
   if (what == "zone") return set_zone(request, rest, services);
   if (what == "alerts") return set_alerts(request, rest, services);
+  if (what == "units") return set_units(request, rest, services);
   if (what == "leave") return leave(request, rest, services);
   return Replies{overview(request, services)};
 }

@@ -78,6 +78,9 @@ std::vector<double> suggested_values(const service::RuleSpec& rule) {
     case Unit::kPercent:
       return above ? std::vector<double>{70, 80, 85, 90, 95} : std::vector<double>{30, 20, 10, 5, 1};
     case Unit::kBytesPerSecond:
+    case Unit::kNetBytesPerSecond:
+    case Unit::kBitsPerSecond:
+    case Unit::kBinaryBytesPerSecond:
       return {1e6, 10e6, 50e6, 100e6, 500e6};
     case Unit::kLoad:
       break;
