@@ -35,8 +35,9 @@ enum class Change {
   kChatAdded,
   kChatChanged,
   kChatRemoved,
+  kOwnerChanged,
 };
-inline constexpr size_t kChanges = 23;
+inline constexpr size_t kChanges = 24;
 
 std::string_view name_of(Change change);
 std::optional<Change> find_change(std::string_view name);

@@ -26,6 +26,11 @@ struct Person {
   std::string invited_by;
 };
 
+struct Handover {
+  Person owner;   // as they are now
+  Person former;  // who was it before, an admin now
+};
+
 // An invitation as it is handed over: its code is kept nowhere.
 struct NewInvite {
   std::string code;
@@ -67,6 +72,9 @@ class People {
   std::vector<Person> persons() const;                  // who joined first comes first
   Result<Person> set_role(int64_t user_id, Role role);  // kNotFound; kInvalidArgument of the owner, or to owner
   Result<Person> remove(int64_t user_id);               // with their chat; kNotFound, kInvalidArgument of the owner
+
+  // An admin becomes the owner, who becomes an admin. kNotFound; kInvalidArgument where they are no admin.
+  Result<Handover> hand_over(int64_t user_id);
 
   // The chats that get notifications at once: those of level 0.
   std::vector<int64_t> alert_chats() const;

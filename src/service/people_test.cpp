@@ -57,6 +57,32 @@ TEST_F(PeopleTest, AnInvitationEndsAfterADay) {
   EXPECT_TRUE(people_->open_invites()->empty());
 }
 
+TEST_F(PeopleTest, TheOwnerHandsOverToAnAdminAndIsAnAdminThenAcrossARestart) {
+  pair_owner();
+  join(2, Role::kAdmin);
+  join(3, Role::kOperator);
+  const uint64_t version = people_->version();
+  const auto done = people_->hand_over(2).value();
+  EXPECT_EQ(done.owner.user_id, 2);
+  EXPECT_EQ(done.former.user_id, 1);
+  EXPECT_GT(people_->version(), version) << "the menus follow";
+  open();
+  EXPECT_EQ(people_->role_of(1, 1), Role::kAdmin);
+  EXPECT_EQ(people_->role_of(2, 2), Role::kOwner);
+  EXPECT_EQ(people_->pairing_code(), std::nullopt) << "there is an owner";
+  EXPECT_FALSE(people_->remove(2)) << "the owner stays";
+  EXPECT_TRUE(people_->remove(1));
+}
+
+TEST_F(PeopleTest, OnlyAnAdminCanBecomeTheOwner) {
+  pair_owner();
+  join(3, Role::kOperator);
+  EXPECT_EQ(people_->hand_over(3).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(people_->hand_over(1).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(people_->hand_over(9).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(people_->role_of(1, 1), Role::kOwner);
+}
+
 TEST_F(PeopleTest, OfAnInvitationOnlyTheHashIsKept) {
   pair_owner();
   const auto invite = people_->invite(Role::kAdmin, "Ann").value();

@@ -19,6 +19,11 @@ struct UnitsTexts {
   std::string_view line, button, which, bytes, binary, bits;
 };
 
+// users: another owner.
+struct HandoverTexts {
+  std::string_view button, sure, really, button_yes, done, you_are;
+};
+
 // At a terminal.
 struct TerminalTexts {
   std::string_view hint, no_button, answer, picture, file;
@@ -106,6 +111,7 @@ struct Texts {
   std::string_view menu_export, menu_about, export_which, export_caption, export_empty, export_too_big, about_title,
       about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest;
   UnitsTexts units;
+  HandoverTexts handover;
   TerminalTexts terminal;
 };
 

@@ -23,6 +23,30 @@ inline constexpr UnitsTexts kRussianUnits{
     .bits = "Сеть в Мбит/с, диски в МБ/с",
 };
 
+inline constexpr HandoverTexts kEnglishHandover{
+    .button = "Make them the owner…",
+    .sure =
+        "Make <b>{name}</b> the owner? Then they decide who may do what, and you become an admin: you can invite, "
+        "change "
+        "and remove nobody any more.",
+    .really = "Only <b>{name}</b> will be able to give it back. Really hand over?",
+    .button_yes = "Yes, hand over",
+    .done = "🔑 <b>{name}</b> is the owner now, and you are an admin.",
+    .you_are = "🔑 <b>{former}</b> has made you the owner: you decide now who may do what, see /users.",
+};
+
+inline constexpr HandoverTexts kRussianHandover{
+    .button = "Сделать владельцем…",
+    .sure =
+        "Сделать <b>{name}</b> владельцем? Тогда решать, кто что может, будет этот человек, а вы станете "
+        "администратором "
+        "и больше не сможете приглашать, менять роли и удалять людей.",
+    .really = "Вернуть это сможет только <b>{name}</b>. Точно передать?",
+    .button_yes = "Да, передать",
+    .done = "🔑 Теперь владелец - <b>{name}</b>, а вы - администратор.",
+    .you_are = "🔑 <b>{former}</b> передаёт вам бота: теперь вы решаете, кто что может, смотрите /users.",
+};
+
 inline constexpr TerminalTexts kEnglishTerminal{
     .hint =
         "The chat, without Telegram. Write a command, such as /servers or /help, or the number of a button; "

@@ -120,7 +120,8 @@ constinit const Texts kRussian{
                 "человек удалён",
                 "чат добавлен",
                 "настройки чата",
-                "чат удалён"},
+                "чат удалён",
+                "новый владелец"},
     .report_which = "Вчерашний отчёт какого сервера? За другой день: <code>/report ИМЯ 2026-11-25</code>",
     .report_daily = "Каждый день в {time} ({zone}) сюда приходит отчёт обо всех серверах.",
     .report_daily_none =
@@ -391,6 +392,7 @@ constinit const Texts kRussian{
         "инцидентов: {incidents}\nСообщений в очереди: {waiting}, доставлено со старта: {delivered}",
     .about_oldest = "Самое старое ждёт: {age}",
     .units = kRussianUnits,
+    .handover = kRussianHandover,
     .terminal = kRussianTerminal,
 };
 

@@ -192,13 +192,38 @@ test('the owner changes a role, and removes somebody, who is a stranger then', a
   await until('no menu', () => calls('deleteMyCommands').some((c) => c.body.scope.chat_id === 7));
 });
 
+test('the owner hands over to an admin, asked twice, and is an admin then', async () => {
+  const list = await owner.ask('/users', 'the people', (m) => /People: 3/.test(m.text));
+  await owner.press(list, 'Otto');
+  const otto = await owner.edited(list, (m) => /Otto - operator/.test(m.text));
+  assert.ok(!otto.buttons.some((b) => /owner/.test(b.text)), 'an operator can not become the owner');
+  await owner.press(otto, 'Back');
+  const again = await owner.edited(otto, (m) => /People: 3/.test(m.text));
+  await owner.press(again, 'Adam');
+  const adam = await owner.edited(again, (m) => /Adam - admin/.test(m.text));
+  await owner.press(adam, 'Make them the owner…');
+  const sure = await owner.edited(adam, (m) => /Make Adam the owner\?/.test(m.text));
+  await owner.press(sure, 'Make them the owner…');
+  const really = await owner.edited(sure, (m) => /Only Adam will be able to give it back/.test(m.text));
+  await owner.press(really, 'Yes, hand over');
+  await owner.edited(really, (m) => /Adam is the owner now, and you are an admin/.test(m.text));
+  await until('the news', () => people.admin.messages().some((m) => /передаёт вам бота|made you the owner/.test(m.text)));
+  await owner.ask('/users', 'a refusal', (m) => m.text === refusalIn.en('owner', 'admin'));
+  await owner.ask('/connect', 'no refusal', (m) => !/🔒/.test(m.text));
+  await people.admin.ask('/users', 'the people', (m) => /Люди: 3|People: 3/.test(m.text));
+  await until('the menus', () => menuOf(9).some((c) => c.command === 'users') && !menuOf(42).some((c) => c.command === 'users'));
+  await mps('person', 'owner', '--user', '42');
+  await owner.ask('/users', 'the people', (m) => /People: 3/.test(m.text));
+});
+
 test('all of it stands in the audit log, in the chat and at the command line', async () => {
   const shown = await owner.ask('/audit', 'the log', (m) => /Who changed what/.test(m.text));
   assert.match(shown.text, /Ann: person removed: Vera/);
   const lines = (await mps('audit', '--count', '500')).trim().split('\n').map((line) => line.split('\t').slice(1).join(' '));
   for (const entry of ['Ann joined owner', 'Vera joined viewer', 'Ann invited admin', 'the command line server_added db-1',
     'the command line rule_set all servers: Load above 5.00 for 1s', 'admin chat_changed -1001: alerts: tag db',
-    'Ann role_changed Vera: operator', 'Ann person_removed Vera']) {
+    'Ann role_changed Vera: operator', 'Ann person_removed Vera', 'Ann owner_changed Adam, no longer Ann',
+    'the command line owner_changed Ann, no longer Adam']) {
     assert.ok(lines.includes(entry), `${entry} is not in\n${lines.join('\n')}`);
   }
   assert.ok(lines.some((line) => /^operator acknowledged /.test(line)));

@@ -56,6 +56,13 @@ Result<void> run_person_role(service::Hub& hub, Terminal&, const PersonOptions& 
   return {};
 }
 
+Result<void> run_person_owner(service::Hub& hub, Terminal&, const PersonOptions& options) {
+  MPS_TRY(const auto done, hub.people().hand_over(options.user));
+  hub.audit().note(options.who, service::Change::kOwnerChanged,
+                   fmt::format("{}, no longer {}", done.owner.name, done.former.name));
+  return {};
+}
+
 Result<void> run_person_remove(service::Hub& hub, Terminal&, const PersonOptions& options) {
   MPS_TRY(const auto person, hub.people().remove(options.user));
   hub.audit().note(options.who, service::Change::kPersonRemoved, person.name);
@@ -99,6 +106,10 @@ void declare_person(CLI::App& parent, Invocation& invocation) {
   takes_user(role);
   role.command->add_option("--role", role.options->role, "viewer, operator or admin")->required();
   takes_who_does_it(role);
+  const auto owner = declare_person_action(*person, invocation, "owner",
+                                           "Make an admin the owner, who becomes an admin", run_person_owner);
+  takes_user(owner);
+  takes_who_does_it(owner);
   const auto remove = declare_person_action(*person, invocation, "remove", "They see nothing more, and hear nothing",
                                             run_person_remove);
   takes_user(remove);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "service/alert_text.h"
 #include "telegram/html.h"
@@ -68,6 +69,7 @@ Reply show_person(const Person& person, Services& services) {
     keyboard.front().push_back(button(mark + std::string(title_of(role, services.texts)), name_of(role)));
   }
   keyboard.push_back({button(services.texts.button_remove, "remove")});
+  if (person.role == Role::kAdmin) keyboard.back().push_back(button(services.texts.handover.button, "owner"));
   keyboard.push_back({{std::string(services.texts.button_back), "users"}});
   const std::string html = person_line(person, services) + "\n\n" + std::string(services.texts.roles_explained);
   return {{html, std::move(keyboard), {}, {}}, true};
@@ -81,12 +83,35 @@ Reply ask_removal(const Person& person, Services& services) {
           true};
 }
 
-// "ID", "ID ROLE", "ID remove [yes]".
+// Asks twice: nobody but the new owner could undo it.
+Result<Reply> hand_over(const Request& request, const Person& person, const std::string& word, Services& services) {
+  const HandoverTexts& texts = services.texts.handover;
+  const std::string name = person_name(person);
+  if (word == "yes") {
+    MPS_TRY(const auto done, services.hub.people().hand_over(person.user_id));
+    note(request, services, Change::kOwnerChanged, fmt::format("{}, no longer {}", done.owner.name, done.former.name));
+    const Texts& theirs = texts_in(services.hub.chat_settings().of(person.user_id).language);
+    const auto told = services.hub.outbox().add(
+        person.user_id, fill(theirs.handover.you_are, {{"former", person_name(done.former)}}));
+    if (!told) log::error("{}", told.error().message);
+    return Reply{{fill(texts.done, {{"name", name}}), {}, {}, {}}, true};
+  }
+  const bool is_sure = word == "sure";
+  InlineKeyboard keyboard{{{std::string(is_sure ? texts.button_yes : texts.button),
+                            fmt::format("users {} owner {}", person.user_id, is_sure ? "yes" : "sure")},
+                           {std::string(services.texts.button_back), fmt::format("users {}", person.user_id)}}};
+  return Reply{{fill(is_sure ? texts.really : texts.sure, {{"name", name}}), std::move(keyboard), {}, {}}, true};
+}
+
+// "ID", "ID ROLE", "ID owner [sure | yes]", "ID remove [yes]".
 Result<Reply> change_person(const Request& request, int64_t id, std::string rest, Services& services) {
   auto& people = services.hub.people();
   const auto person = people.find(id);
   if (!person) return list_persons(services, 0);
   const std::string what = lower_case(take_word(rest));
+  // Typed, it would be done by one message, and nobody be asked.
+  if (what == "owner" && person->role == Role::kAdmin)
+    return hand_over(request, *person, request.by_button ? rest : "", services);
   if (const auto role = service::find_role(what)) {
     MPS_TRY(const Person changed, people.set_role(id, *role));
     note(request, services, Change::kRoleChanged, fmt::format("{}: {}", changed.name, name_of(changed.role)));
