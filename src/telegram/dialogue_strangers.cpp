@@ -53,7 +53,7 @@ Replies Dialogue::on_unknown_group(const IncomingMessage& message, const Command
   const std::string title = cut_plain(message.chat_title, kGreetedNameMax);
   auto added = services_.hub.people().add_chat(chat, 0, title, 0);
   if (added) added = services_.hub.chat_settings().set_thread(chat, message.thread_id);
-  if (!added) return say(fill(texts.failure, {{"reason", reason_of(added.error())}}));
+  if (!added) return say(fill(texts.failure, {{"reason", reason_of(added.error(), texts)}}));
   remember_language(message.chat, message.from);
   services_.hub.audit().note(name_of(message.from), service::Change::kChatAdded, title);
   return say(std::string(texts.group_added));
@@ -65,7 +65,7 @@ Replies Dialogue::pair(const IncomingMessage& message, const std::string& code, 
   const auto user = static_cast<int64_t>(message.from.id);
   auto& people = services_.hub.people();
   const auto outcome = people.pair(static_cast<int64_t>(message.chat), user, name_of(message.from), code);
-  if (!outcome) return say(fill(texts.failure, {{"reason", reason_of(outcome.error())}}));
+  if (!outcome) return say(fill(texts.failure, {{"reason", reason_of(outcome.error(), texts)}}));
   if (*outcome == service::PairOutcome::kWrongCode) return say(std::string(texts.wrong_code));
   if (*outcome == service::PairOutcome::kSlowDown) return say(std::string(texts.slow_down));
   const auto person = people.find(user);

@@ -197,7 +197,7 @@ TEST_F(RolesTest, EveryChatIsSpokenToInItsLanguageFirstInThatOfTheApp) {
   EXPECT_EQ(press("nothing").toast, kRussian.expired_button);
   restart();
   EXPECT_EQ(ask("/servers"), kRussian.no_servers);
-  EXPECT_THAT(ask("/settings language xx"), HasSubstr("'xx'"));
+  EXPECT_THAT(ask("/settings language xx"), HasSubstr("«xx»"));
   EXPECT_THAT(ask("/settings language english"), HasSubstr("Language: <b>English</b>"));
 }
 

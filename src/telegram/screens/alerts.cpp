@@ -110,7 +110,7 @@ Result<Reply> show_alerts_or_fail(const Request& request, Services& services) {
 Replies show_alerts(const Request& request, Services& services) {
   const auto reply = show_alerts_or_fail(request, services);
   if (reply) return {*reply};
-  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error(), services.texts)}}));
 }
 
 Role role_for_alerts(const Request& request) {

@@ -31,7 +31,7 @@ Replies show_audit(const Request& request, Services& services) {
   const auto number = parse_number(request.arguments);
   const size_t page = number && *number > 0 && *number < 1e6 ? static_cast<size_t>(*number) : 0;
   const auto entries = services.hub.audit().list(kEntriesPerPage, page);
-  if (!entries) return say(fill(services.texts.failure, {{"reason", reason_of(entries.error())}}));
+  if (!entries) return say(fill(services.texts.failure, {{"reason", reason_of(entries.error(), services.texts)}}));
   std::vector<std::string> lines;
   for (const auto& entry : *entries) lines.push_back(entry_line(entry, services));
   std::vector<InlineButton> turns;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "telegram/html.h"
+#include "telegram/reasons.h"
 #include "telegram/screens/all.h"
 #include "telegram/screens/common.h"
 
@@ -38,7 +39,7 @@ std::string act_on_card(const Request& request, Services& services) {
   const auto done = press_card(request, services);
   if (done) return *done;
   if (done.error().code == ErrorCode::kNotFound) return std::string(services.texts.toast_nothing_fires);
-  return fill(services.texts.toast_failed, {{"reason", done.error().message}});
+  return fill(services.texts.toast_failed, {{"reason", plain_reason_of(done.error(), services.texts)}});
 }
 
 Replies show_card(const Request&, Services& services) {

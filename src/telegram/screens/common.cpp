@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "metric/resource.h"
 #include "telegram/html.h"
+#include "telegram/reasons.h"
 
 namespace mps::telegram {
 namespace {
@@ -167,10 +168,8 @@ Role role_for_chat(const Request& request) {
   return is_group(request.chat) && !request.arguments.empty() ? Role::kAdmin : Role::kViewer;
 }
 
-std::string reason_of(const Error& error) {
-  std::string_view message = error.message;
-  while (message.ends_with('.')) message.remove_suffix(1);
-  return escape_html(message);
+std::string reason_of(const Error& error, const Texts& texts) {
+  return escape_html(plain_reason_of(error, texts));
 }
 
 }  // namespace mps::telegram

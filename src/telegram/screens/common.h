@@ -65,7 +65,7 @@ void note(const Request& request, Services& services, service::Change change, st
 // Who may change how a chat is spoken to: in their own everybody, in a group an admin.
 Role role_for_chat(const Request& request);
 
-// The message of an error as part of a sentence: escaped, without a full stop.
-std::string reason_of(const Error& error);
+// Why something failed, as part of a sentence in the chat's language: escaped, without a full stop.
+std::string reason_of(const Error& error, const Texts& texts);
 
 }  // namespace mps::telegram

@@ -104,7 +104,7 @@ Replies show_export(const Request& request, Services& services) {
                fill(services.texts.export_which, {{"name", name}}));
   auto replies = export_range(*choice.server, span->range(now), services);
   if (replies) return std::move(*replies);
-  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error(), services.texts)}}));
 }
 
 }  // namespace

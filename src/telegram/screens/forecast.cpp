@@ -86,7 +86,7 @@ std::string full_line(const service::Growth& growth, Timestamp now, Services& se
 
 Reply refused(const service::ForecastOrder& order, const Error& error, InlineKeyboard buttons, Services& services) {
   const bool nothing = error.code == ErrorCode::kNotFound;
-  const std::string why = nothing ? std::string(services.texts.nothing_sent) : reason_of(error);
+  const std::string why = nothing ? std::string(services.texts.nothing_sent) : reason_of(error, services.texts);
   return {{fill(services.texts.forecast_failed, {{"title", services.words.title_of(*order.resource)},
                                                  {"name", escape_html(order.server.name)},
                                                  {"reason", why}}),

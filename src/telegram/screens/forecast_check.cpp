@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "telegram/html.h"
+#include "telegram/reasons.h"
 #include "telegram/screens/all.h"
 #include "telegram/screens/common.h"
 
@@ -54,7 +55,7 @@ Result<std::string> judge(const Request& request, Services& services) {
 std::string act_on_judgement(const Request& request, Services& services) {
   const auto done = judge(request, services);
   if (done) return *done;
-  return fill(services.texts.toast_failed, {{"reason", done.error().message}});
+  return fill(services.texts.toast_failed, {{"reason", plain_reason_of(done.error(), services.texts)}});
 }
 
 Replies show_judge(const Request&, Services& services) {
@@ -72,7 +73,7 @@ Replies check_forecasts(const service::ForecastOrder& order, const std::string& 
                                      services.hub.clock().now(), static_cast<size_t>(*number));
   if (!checked) {
     const bool none = checked.error().code == ErrorCode::kNotFound;
-    const std::string why = none ? std::string(services.texts.check_none) : reason_of(checked.error());
+    const std::string why = none ? std::string(services.texts.check_none) : reason_of(checked.error(), services.texts);
     return {{{fill(services.texts.forecast_failed, {{"title", services.words.title_of(*order.resource)},
                                                     {"name", escape_html(order.server.name)},
                                                     {"reason", why}}),

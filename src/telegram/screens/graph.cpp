@@ -115,7 +115,7 @@ InlineKeyboard keyboard_of(const GraphView& view, const std::string& mode, Servi
 
 Replies ask_for_span(const Request& request, const GraphView& view, std::string_view before, Services& services) {
   const auto asked = services.questions.ask(request.chat, request.from.id, "graph " + to_arguments(view));
-  if (!asked) return say(fill(services.texts.failure, {{"reason", reason_of(asked.error())}}));
+  if (!asked) return say(fill(services.texts.failure, {{"reason", reason_of(asked.error(), services.texts)}}));
   const std::string html = std::string(before) + std::string(services.texts.ask_span);
   return {{{html, ForceReply{std::string(services.texts.ask_span_placeholder)}, {}, {}}, false, {}}};
 }

@@ -15,7 +15,8 @@ MessageContent graph_message(const GraphView& view, std::string_view note, Inlin
   const auto picture = picture_of(view, services);
   if (!picture) {
     const bool nothing = picture.error().code == ErrorCode::kNotFound;
-    const std::string why = nothing ? std::string(services.texts.nothing_sent) : reason_of(picture.error());
+    const std::string why =
+        nothing ? std::string(services.texts.nothing_sent) : reason_of(picture.error(), services.texts);
     return {fill(services.texts.graph_failed, {{"title", titles}, {"name", names}, {"reason", why}}),
             std::move(keyboard),
             {},

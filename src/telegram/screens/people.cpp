@@ -145,7 +145,7 @@ Replies show_users(const Request& request, Services& services) {
   if (is_group(request.chat)) return say(std::string(services.texts.only_in_private));
   const auto reply = users_or_fail(request, services);
   if (reply) return {*reply};
-  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error(), services.texts)}}));
 }
 
 Reply ask_role(Services& services) {
@@ -177,7 +177,7 @@ Replies show_invite(const Request& request, Services& services) {
   if (!role) return {ask_role(services)};
   const auto reply = make_invite(request, *role, services);
   if (reply) return {*reply};
-  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error(), services.texts)}}));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Result<Reply> quiet_or_fail(const Request& request, Services& services) {
 Replies show_quiet(const Request& request, Services& services) {
   const auto reply = quiet_or_fail(request, services);
   if (reply) return {*reply};
-  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(reply.error(), services.texts)}}));
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ Result<Replies> report_or_fail(const Request& request, Services& services) {
 Replies show_report(const Request& request, Services& services) {
   auto replies = report_or_fail(request, services);
   if (replies) return std::move(*replies);
-  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error(), services.texts)}}));
 }
 
 Role role_for_report(const Request& request) {

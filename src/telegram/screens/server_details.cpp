@@ -52,7 +52,7 @@ Replies ask_details(const Request& request, const service::Server& server, std::
                     std::string_view question, std::string_view placeholder, Services& services) {
   const auto asked = services.questions.ask(request.chat, request.from.id,
                                             fmt::format("servers {} {}", static_cast<int64_t>(server.id), what));
-  if (!asked) return say(fill(services.texts.failure, {{"reason", reason_of(asked.error())}}));
+  if (!asked) return say(fill(services.texts.failure, {{"reason", reason_of(asked.error(), services.texts)}}));
   return {{{fill(question, {{"name", escape_html(server.name)}}), ForceReply{std::string(placeholder)}, {}, {}},
            false,
            {}}};
@@ -160,7 +160,7 @@ Replies show_server(const Request& request, const service::Server& server, std::
     replies = one_reply(tag_with(request, server, answer_of(request), services));
   }
   if (replies) return std::move(*replies);
-  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error(), services.texts)}}));
 }
 
 }  // namespace mps::telegram

@@ -198,7 +198,7 @@ Result<Replies> settings_or_fail(const Request& request, Services& services) {
 Replies show_settings(const Request& request, Services& services) {
   auto replies = settings_or_fail(request, services);
   if (replies) return std::move(*replies);
-  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error(), services.texts)}}));
 }
 
 }  // namespace

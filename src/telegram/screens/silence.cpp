@@ -130,7 +130,7 @@ Result<Reply> add_silence(const SilenceKind& kind, service::Silence silence, con
 Replies answer_silence(const SilenceKind& kind, const Request& request, Services& services) {
   const auto reply_or_reason = [&](const Result<Reply>& reply) -> Replies {
     if (reply) return {*reply};
-    return say(fill(services.texts.failure, {{"reason", reason_of(reply.error())}}));
+    return say(fill(services.texts.failure, {{"reason", reason_of(reply.error(), services.texts)}}));
   };
   if (request.arguments.empty()) return reply_or_reason(list_silences(kind, services));
   std::string rest = request.arguments;

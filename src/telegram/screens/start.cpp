@@ -14,7 +14,7 @@ Replies start_in_group(const Request& request, Services& services) {
   if (request.role < Role::kAdmin || settings.of(chat).thread_id == request.thread_id)
     return say(std::string(welcome_for(request.role, services.texts)));
   const auto moved = settings.set_thread(chat, request.thread_id);
-  if (!moved) return say(fill(services.texts.failure, {{"reason", reason_of(moved.error())}}));
+  if (!moved) return say(fill(services.texts.failure, {{"reason", reason_of(moved.error(), services.texts)}}));
   note(request, services, service::Change::kChatChanged, fmt::format("{}: topic {}", chat, request.thread_id));
   return say(std::string(services.texts.group_topic));
 }

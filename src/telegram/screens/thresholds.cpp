@@ -71,7 +71,7 @@ Reply show_scope(const service::RuleScope& scope, const std::string& news, Servi
 Replies ask_in_words(const Request& request, const service::RuleScope& scope, const std::string& before,
                      Services& services) {
   const auto asked = services.questions.ask(request.chat, request.from.id, "thresholds " + scope_argument(scope));
-  if (!asked) return say(fill(services.texts.failure, {{"reason", reason_of(asked.error())}}));
+  if (!asked) return say(fill(services.texts.failure, {{"reason", reason_of(asked.error(), services.texts)}}));
   const std::string question = fill(services.texts.ask_rule, {{"whom", scope_name(scope, services)}});
   return {{{before + question, ForceReply{std::string(services.texts.ask_rule_placeholder)}, {}, {}}, false, {}}};
 }
@@ -193,7 +193,7 @@ Replies show_thresholds(const Request& request, Services& services) {
   if (!request.by_button) return show_typed(request, *choice.scope, choice.rest, services);
   auto replies = press_rules(request, *choice.scope, choice.rest, services);
   if (replies) return std::move(*replies);
-  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error())}}));
+  return say(fill(services.texts.failure, {{"reason", reason_of(replies.error(), services.texts)}}));
 }
 
 // Looking is free; what changes rules stands behind the scope of a button.
