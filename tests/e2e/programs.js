@@ -51,4 +51,4 @@ async function run(name, args, env = {}) {
   return stdout;
 }
 
-module.exports = { Program, run };
+module.exports = { Program, binary, cleanEnvironment, run };
