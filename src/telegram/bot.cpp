@@ -16,6 +16,8 @@
 namespace mps::telegram {
 namespace {
 
+// Pictures take a processor for a while: what answers presses and receives updates goes first.
+constexpr int kScreensNice = 5, kRenewalsNice = 10;
 constexpr auto kLastAnswersWithin = std::chrono::milliseconds(500);
 constexpr auto kIntroduceAgainAfter = std::chrono::seconds(30);
 constexpr auto kMenusEvery = std::chrono::seconds(2);
@@ -95,8 +97,8 @@ struct Bot::Parts {
         sender(api, the_hub.clock()),
         offsets(the_hub),
         presses(options.workers),
-        workers(options.workers),
-        renewers(options.workers),
+        workers(options.workers, kScreensNice),
+        renewers(options.workers, kRenewalsNice),
         introduction([this](std::stop_token stop) { introduce(stop); }),
         renewing([this](std::stop_token stop) { renew(stop); }) {
     const auto handler = [this](const Update& update) { receive(update); };

@@ -1,10 +1,12 @@
 #include "telegram/chat_workers.h"
 
+#include <sys/resource.h>
+
 namespace mps::telegram {
 
-ChatWorkers::ChatWorkers(size_t threads) {
+ChatWorkers::ChatWorkers(size_t threads, int niceness) {
   for (size_t i = 0; i < threads; ++i) {
-    threads_.emplace_back([this](std::stop_token stop) { run(stop); });
+    threads_.emplace_back([this, niceness](std::stop_token stop) { run(stop, niceness); });
   }
 }
 
@@ -30,7 +32,8 @@ bool ChatWorkers::finish(Duration patience) {
   return idle_.wait_for(lock, patience, [this] { return waiting_.empty(); });
 }
 
-void ChatWorkers::run(std::stop_token stop) {
+void ChatWorkers::run(std::stop_token stop, int niceness) {
+  if (niceness > 0) ::setpriority(PRIO_PROCESS, 0, niceness);  // on Linux: of this thread alone
   std::unique_lock lock(mutex_);
   while (work_.wait(lock, stop, [this] { return !ready_.empty(); })) {
     if (stop.stop_requested()) return;

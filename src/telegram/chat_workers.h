@@ -19,7 +19,8 @@ class ChatWorkers {
  public:
   using Task = std::function<void()>;
 
-  explicit ChatWorkers(size_t threads);
+  // `niceness`: how far the threads stand back behind others where processors are short, as nice(1) counts it.
+  explicit ChatWorkers(size_t threads, int niceness = 0);
   // Waits for the tasks that have begun; drops those that have not.
   ~ChatWorkers();
   ChatWorkers(const ChatWorkers&) = delete;
@@ -34,7 +35,7 @@ class ChatWorkers {
   static constexpr size_t kPerChatMax = 16;
 
  private:
-  void run(std::stop_token stop);
+  void run(std::stop_token stop, int niceness);
 
   std::mutex mutex_;
   std::condition_variable_any work_, idle_;
