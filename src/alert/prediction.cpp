@@ -45,12 +45,14 @@ PredictionEvaluation evaluate_prediction(const Rule& rule, const Outlook& outloo
     if (state.agreeing < kAgreeing || voice == Voice::kMuted) return result;
     state.firing = true;
     state.came_true = false;
+    state.peak = outlook.present;
     state.crossing = outlook.crossing;
     state.notified_at = now;
     result.transition = Transition::kFired;
     return result;
   }
   if (beyond(rule, outlook.present)) state.came_true = true;
+  state.peak = worse(rule, state.peak, outlook.present);
   const bool over = state.came_true ? cleared(rule, outlook.present) : state.calm >= kAgreeing;
   if (over) {
     state = {};

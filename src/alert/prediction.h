@@ -35,6 +35,7 @@ struct PredictionState {
   Crossing crossing;  // as people were told
   bool firing = false;
   bool came_true = false;                // the value has crossed meanwhile
+  double peak = 0;                       // the worst reading, while firing
   std::optional<Timestamp> notified_at;  // while firing
 };
 

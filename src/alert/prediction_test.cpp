@@ -85,6 +85,7 @@ TEST_F(PredictionTest, StaysFiringWhenItHasBecomeTrueAndEndsWhenThatIsOver) {
   full.present = 96;
   for (int i = 0; i < 20; ++i) EXPECT_EQ(look(full), std::nullopt) << "no crossing ahead, since it is crossed";
   EXPECT_TRUE(state_.came_true);
+  EXPECT_EQ(state_.peak, 96);
   full.present = 94.5;
   EXPECT_EQ(look(full), std::nullopt) << "inside the hysteresis";
   full.present = 80;

@@ -117,8 +117,10 @@ std::string resolved_text(const Subject& subject, Timestamp now, const Reader& r
   if (!incident.ended_why.empty()) return unwatched_text(subject, span, reader);
   const std::string name = subject_name(subject, reader);
   const bool is_silence = incident.kind == "no_data", is_prediction = incident.kind == "prediction";
+  const bool came_true = incident.below ? incident.peak < incident.threshold : incident.peak > incident.threshold;
   const std::string_view sentence = is_silence && name.empty()   ? words.sends_again
                                     : is_silence                 ? words.sends_this_again
+                                    : is_prediction && came_true ? words.came_true
                                     : is_prediction              ? words.no_longer_foreseen
                                     : incident.kind == "anomaly" ? words.as_usual
                                                                  : words.back_to;

@@ -23,7 +23,7 @@ struct AlertWords {
   // Figures below it
   std::string_view figures_silent, figures_foreseen, figures, peak, lowest;
   // What is over
-  std::string_view span, sends_again, sends_this_again, no_longer_foreseen, as_usual, back_to;
+  std::string_view span, sends_again, sends_this_again, no_longer_foreseen, came_true, as_usual, back_to;
   // What nobody watches any more, and how good predictions were
   std::string_view server_removed, unwatched, silence_unwatched, was_silent, was_foreseen, was_unusual, was_beyond,
       line_removed, line_unwatched, scored;

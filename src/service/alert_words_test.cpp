@@ -193,5 +193,21 @@ TEST(AlertTextTest, PrecisionIsToldOnceSomethingWasJudged) {
   EXPECT_EQ(precision_text({0, 0, 5}, alert_words("en")), "");
 }
 
+TEST_F(AlertWordsTest, OfAPredictionItIsSaidWhetherItCameTrue) {
+  Subject subject{{}, "db-1", find_resource("disk")};
+  subject.incident.kind = "prediction";
+  subject.incident.instance = "/";
+  subject.incident.threshold = 95;
+  subject.incident.value = 40;
+  subject.incident.breached_at = clock_.now() - 3h;
+  subject.incident.resolved_at = clock_.now();
+  const Reader reader = reader_of("en", TimeZone());
+  subject.incident.peak = 94.9;
+  EXPECT_THAT(incident_text(subject, clock_.now(), reader), HasSubstr("Disk / is no longer foreseen to be over 95 %"));
+  subject.incident.peak = 96;
+  EXPECT_THAT(incident_text(subject, clock_.now(), reader),
+              AllOf(HasSubstr("Disk / was over 95 %, as foreseen, and is back to 40 %"), HasSubstr("peak 96 %")));
+}
+
 }  // namespace
 }  // namespace mps::service

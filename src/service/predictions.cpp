@@ -42,6 +42,7 @@ Result<void> Predictions::load() {
   return watches_.load(parts_.incidents, Kind::kPrediction, parts_.clock.now(),
                        [](alert::PredictionState& state, const catalog::Incident& incident) {
                          state.firing = true;
+                         state.peak = incident.peak;
                          state.notified_at = incident.notified_at;
                        });
 }
@@ -102,7 +103,9 @@ Result<size_t> Predictions::look_at(const Server& server, const EffectiveRule& r
   const bool resolved = *result.transition == Transition::kResolved;
   IncidentEvent event = outlook_event(*result.transition, server, rule, candidate.instance, watch.incident,
                                       candidate.outlook.present, now);
-  event.crossing = (resolved ? watch.state : result.state).crossing;
+  const alert::PredictionState& told = resolved ? watch.state : result.state;
+  event.crossing = told.crossing;
+  event.incident.peak = told.peak;
   MPS_TRY(const size_t messages, parts_.incidents.write({&event, 1}, {}, now));
   watch.state = result.state;
   watch.incident = resolved ? 0 : event.incident.id;
@@ -128,8 +131,14 @@ Result<void> Predictions::remember(const IncidentEvent& event, const alert::Cros
 std::vector<Predictions::Candidate> Predictions::candidates(const Server& server, const EffectiveRule& rule,
                                                             Timestamp now) const {
   auto found = rule.resource->instances == Instances::kEach ? growing(server, rule, now) : forecast(server, rule, now);
-  const auto uptime = parts_.query.status(server.id).uptime;
-  for (Candidate& candidate : found) candidate.outlook.uptime = uptime;
+  const ServerStatus status = parts_.query.status(server.id);
+  for (Candidate& candidate : found) {
+    candidate.outlook.uptime = status.uptime;
+    for (const CurrentValue& value : status.values) {
+      if (value.resource == rule.resource && value.instance == candidate.instance && now - value.time <= kLastSampleMax)
+        candidate.outlook.present = value.value;
+    }
+  }
   return found;
 }
 
