@@ -4,12 +4,16 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
+#include "service/hub.h"
+#include "testing/fake_clock.h"
 #include "testing/temporary_folder.h"
 
 namespace mps::app {
 namespace {
 
-class SilentTerminal final : public Terminal {
+using namespace std::chrono_literals;
+
+class SilentTerminal : public Terminal {
  public:
   void out(std::string_view text) override { said += text; }
   void err(std::string_view text) override { said += text; }
@@ -73,6 +77,25 @@ TEST_F(ConfigFile, ThatSaysWhatNobodyKnowsIsRefusedByName) {
   Invocation invocation;
   EXPECT_EQ(parse_arguments({"serve", "--config", (folder_.path() / "none").string()}, invocation, terminal_),
             ParseOutcome::kWrongUse);
+}
+
+TEST(Command, ATrainingEndsWhenItsTerminalIsGone) {
+  class GoneTerminal final : public SilentTerminal {
+   public:
+    GoneTerminal() { gone_.request_stop(); }
+    std::stop_token stop() const override { return gone_.get_token(); }
+
+   private:
+    std::stop_source gone_;
+  };
+  testing::TemporaryFolder folder;
+  testing::FakeClock clock;
+  const auto hub = service::Hub::open({folder.path(), "", "", TimeZone(), 210min}, clock).value();
+  hub->servers().add("web").value();
+  GoneTerminal terminal;
+  Invocation invocation;
+  ASSERT_EQ(parse_arguments({"train", "--all"}, invocation, terminal), ParseOutcome::kRun) << terminal.said;
+  EXPECT_EQ(invocation.run_on_hub(*hub, terminal).error().message, "the training was stopped");
 }
 
 TEST(Command, BackupRestoreAndDoctorNeedNoHub) {

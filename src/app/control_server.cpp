@@ -20,10 +20,12 @@ namespace {
 // The terminal of a shell at the other end of a socket.
 class RemoteTerminal final : public Terminal {
  public:
-  RemoteTerminal(int fd, bool shows_progress) : fd_(fd), shows_progress_(shows_progress) {}
+  RemoteTerminal(int fd, std::stop_source stop, bool shows_progress)
+      : fd_(fd), stop_(std::move(stop)), shows_progress_(shows_progress) {}
   void out(std::string_view text) override { send(FrameType::kOut, text); }
   void err(std::string_view text) override { send(FrameType::kErr, text); }
   bool shows_progress() const override { return shows_progress_; }
+  std::stop_token stop() const override { return stop_.get_token(); }
 
   Result<std::string> read_file(const std::string& path) override {
     MPS_TRY(ControlFrame answer, ask(FrameType::kRead, path));
@@ -44,9 +46,11 @@ class RemoteTerminal final : public Terminal {
   }
 
  private:
-  // A shell that is gone can't be told so: the command ends by itself.
   void send(FrameType type, std::string_view text) {
-    if (const auto sent = send_frame(fd_, type, text); !sent) log::debug("{}", sent.error().message);
+    if (const auto sent = send_frame(fd_, type, text); !sent) {
+      log::debug("{}", sent.error().message);
+      stop_.request_stop();
+    }
   }
   Result<ControlFrame> ask(FrameType type, std::string_view payload) {
     MPS_TRY_VOID(send_frame(fd_, type, payload));
@@ -57,6 +61,7 @@ class RemoteTerminal final : public Terminal {
   }
 
   int fd_;
+  std::stop_source stop_;
   bool shows_progress_;
 };
 
@@ -79,11 +84,11 @@ int run_command(service::Hub& hub, const std::vector<std::string>& arguments, Te
   return done ? 0 : 1;
 }
 
-void serve_connection(int fd, service::Hub& hub) {
+void serve_connection(int fd, const std::stop_source& stop, service::Hub& hub) {
   const auto arguments = receive_frame(fd);
   const auto progress = receive_frame(fd);
   if (!arguments || !progress || arguments->type != FrameType::kArguments) return;
-  RemoteTerminal terminal(fd, progress->payload == "1");
+  RemoteTerminal terminal(fd, stop, progress->payload == "1");
   const int code = run_command(hub, split_lines(arguments->payload), terminal);
   if (const auto sent = send_frame(fd, FrameType::kExit, std::to_string(code)); !sent)
     log::debug("{}", sent.error().message);
@@ -118,7 +123,10 @@ ControlServer::~ControlServer() {
   accepting_.join();
   ::close(listener_);
   ::unlink(path_.c_str());
-  for (Connection& connection : connections_) ::shutdown(connection.fd, SHUT_RDWR);
+  for (Connection& connection : connections_) {
+    connection.stop.request_stop();
+    ::shutdown(connection.fd, SHUT_RDWR);
+  }
   for (Connection& connection : connections_) {
     connection.thread.join();
     ::close(connection.fd);
@@ -135,7 +143,7 @@ void ControlServer::accept_loop(std::stop_token stop) {
     Connection& connection = connections_.emplace_back();
     connection.fd = fd;
     connection.thread = std::jthread([this, &connection] {
-      serve_connection(connection.fd, hub_);
+      serve_connection(connection.fd, connection.stop, hub_);
       ::shutdown(connection.fd, SHUT_RDWR);
       connection.finished = true;
     });

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <list>
 #include <memory>
+#include <stop_token>
 #include <thread>
 
 #include "base/error.h"
@@ -16,7 +17,7 @@ class ControlServer {
  public:
   // Fails with kIo, kInvalidArgument (a path too long for a socket).
   static Result<std::unique_ptr<ControlServer>> start(const std::filesystem::path& path, service::Hub& hub);
-  ~ControlServer();  // waits for the commands under way; their shells are cut off
+  ~ControlServer();  // stops the commands under way, and waits for them; their shells are cut off
 
  private:
   ControlServer(std::filesystem::path path, int listener, service::Hub& hub);
@@ -26,6 +27,7 @@ class ControlServer {
   struct Connection {
     int fd;
     std::atomic<bool> finished{false};
+    std::stop_source stop;
     std::jthread thread;
   };
   std::filesystem::path path_;

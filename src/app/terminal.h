@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ class Terminal {
   virtual Result<void> write_file(const std::string& path, std::string_view content) = 0;
   // The next line of standard input, should one come within `patience`. Fails where the person is gone.
   virtual Result<TypedLine> read_line(Duration patience) = 0;
+  // Asked for where the hub that carries out the command ends, or the person is gone.
+  virtual std::stop_token stop() const { return {}; }
 };
 
 // This process's own standard streams and files.

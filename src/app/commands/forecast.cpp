@@ -26,7 +26,7 @@ struct ForecastOptions {
 Result<void> run_train(service::Hub& hub, Terminal& terminal, const TrainOptions& options) {
   if (!options.all) {
     MPS_TRY(const service::Server server, hub.servers().find(options.server));
-    MPS_TRY_VOID(hub.forecasts().train(server.id));
+    MPS_TRY_VOID(hub.forecasts().train(server.id, terminal.stop()));
     terminal.out(fmt::format("{}\ttrained\n", server.name));
     return {};
   }
@@ -35,7 +35,8 @@ Result<void> run_train(service::Hub& hub, Terminal& terminal, const TrainOptions
     terminal.out(fmt::format("{}/{}\t{}\t{}\n", progress.done, progress.servers, server,
                              outcome ? "trained" : outcome.error().message));
   };
-  const auto round = hub.trainer().train_all({}, tell);
+  const auto round = hub.trainer().train_all(terminal.stop(), tell);
+  if (terminal.stop().stop_requested()) return Error{ErrorCode::kUnavailable, "the training was stopped"};
   if (round.failed > 0)
     return Error{ErrorCode::kInternal,
                  fmt::format("{} of {} trainings failed", round.failed, round.failed + round.trained)};
