@@ -6,7 +6,7 @@ namespace mps::catalog {
 namespace {
 
 // Ids are never used twice (AUTOINCREMENT): samples and messages of a removed server must not become somebody else's.
-constexpr std::array<std::string_view, 9> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 10> kMigrations = {R"sql(
 CREATE TABLE server (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -225,6 +225,16 @@ CREATE TABLE forecast_opinion (
 )sql",
                                                          R"sql(
 ALTER TABLE chat_setting ADD COLUMN units TEXT NOT NULL DEFAULT '';
+)sql",
+                                                         R"sql(
+CREATE TABLE api_token (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  created_by TEXT NOT NULL);
 )sql"};
 
 }  // namespace

@@ -70,6 +70,7 @@ struct Hub::Parts {
   std::unique_ptr<store::SampleStore> store;
   catalog::Settings settings{*database};
   Servers servers{*database, *store, clock, {}};
+  ApiTokens api_tokens{*database, clock};
   Ingest ingest{servers, *store, clock, {options.future_max}};
   Query query{*store, clock};
   Forecasts forecasts{query, clock, {DataFolder{options.data}.models()}};
@@ -117,6 +118,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) 
   std::unique_ptr<Hub> hub(
       new Hub(std::make_unique<Parts>(options, clock, std::move(*lock), std::move(database), std::move(store))));
   MPS_TRY_VOID(hub->servers().load());
+  MPS_TRY_VOID(hub->api_tokens().load());
   MPS_TRY_VOID(hub->rules().load());
   MPS_TRY_VOID(hub->alerts().load());
   MPS_TRY_VOID(hub->predictions().load());
@@ -195,6 +197,9 @@ store::SampleStore& Hub::store() {
 }
 Servers& Hub::servers() {
   return parts_->servers;
+}
+ApiTokens& Hub::api_tokens() {
+  return parts_->api_tokens;
 }
 Ingest& Hub::ingest() {
   return parts_->ingest;

@@ -8,6 +8,7 @@
 #include "base/time_zone.h"
 #include "service/alerts.h"
 #include "service/anomalies.h"
+#include "service/api_tokens.h"
 #include "service/audit.h"
 #include "service/chat_settings.h"
 #include "service/day_forecasts.h"
@@ -62,6 +63,7 @@ class Hub {
   catalog::Settings& settings();  // small persistent key-value state, such as Telegram's update offset
   store::SampleStore& store();
   Servers& servers();
+  ApiTokens& api_tokens();
   Ingest& ingest();
   const Query& query();
   Forecasts& forecasts();

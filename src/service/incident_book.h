@@ -27,6 +27,8 @@ class IncidentBook {
 
   Result<std::vector<Subject>> open();                // oldest first
   Result<std::vector<Subject>> recent(size_t count);  // newest first, open or not
+  // The `count` newest of those before `before` (by number; nothing: of all), open or not.
+  Result<std::vector<Subject>> page(std::optional<int64_t> before, size_t count, bool only_open);
   Result<Subject> find(int64_t id) { return writer_.subject(id); }
   Result<std::vector<catalog::IncidentEvent>> history(int64_t id) { return incidents_.events(id); }
 

@@ -44,6 +44,11 @@ class Query {
   // frame (no columns) where the server never sent it.
   Result<Frame> frame(ServerId server, const Resource& resource, TimeRange range, Duration step) const;
 
+  // The same, of each cell the smallest, largest or newest value (kMin, kMax, kLast; kMean is frame). Of rates, such as
+  // network traffic, only as far back as samples are kept as they came.
+  Result<Frame> frame_of(ServerId server, const Resource& resource, TimeRange range, Duration step,
+                         Aggregate how) const;
+
   // Every resource with a model, one column each named by Resource::name (of several mount points the first), for
   // training and forecasts.
   Result<Frame> history(ServerId server, TimeRange range, Duration step) const;

@@ -224,6 +224,10 @@ Result<void> RuleBook::reload_locked() {
   return {};
 }
 
+Result<void> RuleBook::valid(const RuleSpec& spec) {
+  return check(spec);
+}
+
 Result<void> RuleBook::set(const RuleSpec& spec) {
   MPS_TRY_VOID(check(spec));
   const std::lock_guard lock(mutex_);

@@ -53,6 +53,8 @@ class RuleBook {
 
   // Replaces the same rule of the same scope and instance. Fails with kInvalidArgument, naming what is wrong.
   Result<void> set(const RuleSpec& spec);
+  // What set() would say of it.
+  static Result<void> valid(const RuleSpec& spec);
   // Fails with kNotFound where nobody has set it.
   Result<void> remove(const RuleSpec& spec);
   std::vector<RuleSpec> set_rules() const;
