@@ -49,10 +49,11 @@ ParseOutcome parse_arguments(const std::vector<std::string>& arguments, Invocati
   program.set_version_flag("--version", std::string("mps ") + kVersion);
   program.get_formatter()->column_width(42);
   for (const Declare declare :
-       {declare_serve,       declare_server,   declare_fleet_token, declare_import,  declare_export,   declare_train,
-        declare_forecast,    declare_backtest, declare_report,      declare_rule,    declare_incident, declare_silence,
-        declare_maintenance, declare_quiet,    declare_chat,        declare_person,  declare_invite,   declare_audit,
-        declare_status,      declare_demo,     declare_backup,      declare_restore, declare_doctor}) {
+       {declare_serve,    declare_server,   declare_fleet_token, declare_import,   declare_export,
+        declare_train,    declare_forecast, declare_backtest,    declare_report,   declare_rule,
+        declare_incident, declare_silence,  declare_maintenance, declare_quiet,    declare_chat,
+        declare_person,   declare_invite,   declare_audit,       declare_status,   declare_demo,
+        declare_backup,   declare_restore,  declare_doctor,      declare_api_token}) {
     declare(program, invocation);
   }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());

@@ -31,8 +31,11 @@ struct CommonOptions {
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
-  std::string public_url;  // where agents and people reach the gateway; default: http://LISTEN
-  std::string read_token;  // asked of readers (REST, page) where it is set
+  std::string public_url;                    // where agents and people reach the gateway; default: http://LISTEN
+  std::string read_token;                    // asked of readers (REST, page) where it is set
+  std::string tls_certificate, tls_key;      // PEM files; "": plain HTTP
+  std::vector<std::string> trusted_proxies;  // whose X-Forwarded-For is believed
+  double requests_per_second = 200;          // of one API token; 0: no limit
   std::string telegram_token;
   std::string telegram_api_url = "https://api.telegram.org";
   std::string telegram_webhook_url;  // where Telegram delivers updates; "": it is asked for them
@@ -60,6 +63,7 @@ using Declare = void (*)(CLI::App& parent, Invocation& invocation);
 void declare_serve(CLI::App& parent, Invocation& invocation);
 void declare_server(CLI::App& parent, Invocation& invocation);
 void declare_fleet_token(CLI::App& parent, Invocation& invocation);
+void declare_api_token(CLI::App& parent, Invocation& invocation);
 void declare_import(CLI::App& parent, Invocation& invocation);
 void declare_export(CLI::App& parent, Invocation& invocation);
 void declare_train(CLI::App& parent, Invocation& invocation);

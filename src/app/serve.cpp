@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -32,7 +33,7 @@ void wait_for_stop() {
 }
 
 // How others reach what listens here. A wildcard address is no address: the machine's name stands in.
-std::string url_of(const std::string& address, uint16_t port) {
+std::string url_of(const std::string& address, uint16_t port, bool tls) {
   std::string host = address;
   if (address == "0.0.0.0" || address == "::") {
     char name[256] = "localhost";
@@ -41,7 +42,7 @@ std::string url_of(const std::string& address, uint16_t port) {
   } else if (address.find(':') != std::string::npos) {
     host = "[" + address + "]";
   }
-  return fmt::format("http://{}:{}", host, port);
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
 }
 
 }  // namespace
@@ -128,9 +129,15 @@ Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& ter
   gateway_options.server.address = listen.address;
   gateway_options.server.port = listen.port;
   gateway_options.version = kVersion;
-  gateway_options.read_token = options.read_token;
+  gateway_options.server.tls_certificate = options.tls_certificate;
+  gateway_options.server.tls_key = options.tls_key;
+  gateway_options.access.read_token = options.read_token;
+  gateway_options.access.requests = {options.requests_per_second, std::max(1.0, 2 * options.requests_per_second)};
+  MPS_TRY(gateway_options.access.proxies, gateway::TrustedProxies::parse(options.trusted_proxies));
   MPS_TRY(const auto gateway, gateway::Gateway::start(gateway_options, hub));
-  const std::string url = options.public_url.empty() ? url_of(listen.address, gateway->port()) : options.public_url;
+  const std::string url = options.public_url.empty()
+                              ? url_of(listen.address, gateway->port(), !options.tls_certificate.empty())
+                              : options.public_url;
   // A disk that is full must not keep the hub from answering queries.
   if (const auto kept = hub.settings().set("public_url", url); !kept) log::warn("{}", kept.error().message);
   MPS_TRY(const auto control, ControlServer::start(hub.options().data / "hub.sock", hub));

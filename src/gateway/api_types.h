@@ -13,33 +13,44 @@ namespace mps::gateway::api {
 // RFC 9457.
 struct Problem {
   static constexpr std::string_view kSchema = "Problem";
-  static constexpr FieldDoc kDocs[] = {{"title", "the kind of problem"},
-                                       {"status", "the HTTP status"},
-                                       {"detail", "what is wrong with this request, and how to mend it"}};
+  static constexpr FieldDoc kDocs[] = {
+      {"type", "always about:blank: the status says it all"},
+      {"title", "the kind of problem"},
+      {"status", "the HTTP status"},
+      {"detail", "what is wrong with this request, and how to mend it"},
+      {"where", "what is to blame: \"query: step\", \"body: /name\"; null where it is no part of the request alone"}};
+  std::string type;
   std::string title;
   int status = 0;
   std::string detail;
+  std::optional<std::string> where;
 };
-BOOST_DESCRIBE_STRUCT(Problem, (), (title, status, detail))
+BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, detail, where))
 
 struct ServerEntry {
   static constexpr std::string_view kSchema = "Server";
-  static constexpr FieldDoc kDocs[] = {{"state", "up: heard of within two minutes; silent: not; new: never heard of"},
-                                       {"last_seen", "the time of the newest sample"}};
+  static constexpr FieldDoc kDocs[] = {
+      {"state", "up: heard of within two minutes; silent: not; new: never heard of", {.values = "up|silent|new"}},
+      {"last_seen", "the time of the newest sample"},
+      {"tags", "groups that rules can be set for"}};
   std::string name;
   std::string state;
   std::optional<Rfc3339> last_seen;
   Rfc3339 created_at;
+  std::vector<std::string> tags;
 };
-BOOST_DESCRIBE_STRUCT(ServerEntry, (), (name, state, last_seen, created_at))
+BOOST_DESCRIBE_STRUCT(ServerEntry, (), (name, state, last_seen, created_at, tags))
 
 struct ServerList {
   static constexpr std::string_view kSchema = "ServerList";
-  static constexpr FieldDoc kDocs[] = {{"now", "the time of the hub"}, {"servers", "sorted by name"}};
+  static constexpr FieldDoc kDocs[] = {{"now", "the time of the hub; no part of the ETag"},
+                                       {"servers", "sorted by name"},
+                                       {"next", "the cursor of the next page; null on the last"}};
   Rfc3339 now;
   std::vector<ServerEntry> servers;
+  std::optional<std::string> next;
 };
-BOOST_DESCRIBE_STRUCT(ServerList, (), (now, servers))
+BOOST_DESCRIBE_STRUCT(ServerList, (), (now, servers, next))
 
 struct CurrentValue {
   static constexpr std::string_view kSchema = "CurrentValue";

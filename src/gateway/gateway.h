@@ -4,17 +4,19 @@
 #include <string>
 
 #include "base/error.h"
+#include "gateway/api_access.h"
 #include "gateway/http_server.h"
 #include "service/hub.h"
 
 namespace mps::gateway {
 
 struct GatewayOptions {
-  ServerOptions server{};            // where to listen
-  std::string read_token{};          // "": reading is for programs on this machine alone (see read_access.h)
-  std::string version{};             // of the program, as /health and /openapi.json say it
-  int workers = 1;                   // threads for queries and forecasts
-  size_t queries_waiting_max = 256;  // beyond: 503
+  ServerOptions server{};               // where to listen
+  ApiAccess::Options access{};          // who may ask for what
+  std::string version{};                // of the program, as /health and /openapi.json say it
+  int workers = 1;                      // threads for queries and forecasts
+  size_t queries_waiting_max = 256;     // beyond: 503
+  size_t long_queries_waiting_max = 4;  // of backtests and exports, one at a time; beyond: 503
 };
 
 // The hub's HTTP door: ingest, REST, health, metrics, OpenAPI and the web page.

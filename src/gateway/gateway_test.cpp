@@ -323,7 +323,7 @@ TEST_F(GatewayTest, ShowsFiguresOnlyToThoseWhoMaySeeThem) {
   EXPECT_EQ(as("", "evil.example"), 403) << "a page elsewhere, by a name that points here";
   EXPECT_EQ(as("", "127.0.0.1.evil.example"), 403);
   EXPECT_EQ(as("X-Forwarded-For: 203.0.113.7\r\n"), 403) << "a proxy that speaks for somebody else";
-  open({.read_token = "read-me", .version = "0.1.0"});
+  open({.access = {.read_token = "read-me"}, .version = "0.1.0"});
   EXPECT_EQ(as(""), 401);
   EXPECT_EQ(as("Authorization: Bearer wrong\r\n"), 401);
   EXPECT_EQ(as("Authorization: Bearer read-me\r\n", "hub.example"), 200);

@@ -86,12 +86,15 @@ class HttpConnection::Registration {
   HttpConnection& connection_;
 };
 
-HttpConnection::HttpConnection(HttpLoop& loop, asio::ip::tcp::socket socket, std::string remote)
+HttpConnection::HttpConnection(HttpLoop& loop, asio::ip::tcp::socket socket, std::string remote, TlsFiles::Context tls)
     : loop_(loop),
       shared_(loop.shared()),
       socket_(std::move(socket)),
+      tls_context_(std::move(tls)),
       remote_(std::move(remote)),
-      reader_(limits_of(shared_.options)) {}
+      reader_(limits_of(shared_.options)) {
+  if (tls_context_) tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *tls_context_);
+}
 
 HttpConnection::~HttpConnection() = default;
 
@@ -128,8 +131,23 @@ void HttpConnection::close() {
 
 HttpConnection::Awaitable<void> HttpConnection::run(std::shared_ptr<HttpConnection>) {
   const Registration registration(*this);
+  if (tls_ && !co_await shake_hands()) co_return;
   while (!closed_ && co_await serve_one()) {
   }
+}
+
+HttpConnection::Awaitable<bool> HttpConnection::shake_hands() {
+  set_phase(Phase::kHandshake, shared_.options.header_timeout);
+  error_code failure;
+  co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, failure));
+  if (failure) ServerShared::count(shared_.requests_refused);
+  co_return !failure;
+}
+
+template <class Buffers>
+HttpConnection::Awaitable<size_t> HttpConnection::write_all(Buffers buffers, error_code& failure) {
+  if (tls_) co_return co_await asio::async_write(*tls_, buffers, asio::redirect_error(asio::use_awaitable, failure));
+  co_return co_await asio::async_write(socket_, buffers, asio::redirect_error(asio::use_awaitable, failure));
 }
 
 HttpConnection::Awaitable<void> HttpConnection::run_refusal(std::shared_ptr<HttpConnection>) {
@@ -195,8 +213,9 @@ HttpConnection::Awaitable<bool> HttpConnection::read_request() {
     }
     if (phase_ == Phase::kIdle && loop_.stopping()) co_return false;
     error_code ec;
-    const size_t got = co_await socket_.async_read_some(asio::buffer(in_.prepare(read_size), read_size),
-                                                        asio::redirect_error(asio::use_awaitable, ec));
+    const auto into = asio::buffer(in_.prepare(read_size), read_size);
+    const size_t got = tls_ ? co_await tls_->async_read_some(into, asio::redirect_error(asio::use_awaitable, ec))
+                            : co_await socket_.async_read_some(into, asio::redirect_error(asio::use_awaitable, ec));
     if (ec) {
       if (timed_out_ && !closed_ && phase_ != Phase::kIdle) {
         prepare_refusal({408, "timeout", "the request did not come in time"});
@@ -213,8 +232,8 @@ HttpConnection::Awaitable<bool> HttpConnection::read_request() {
 HttpConnection::Awaitable<void> HttpConnection::send_continue() {
   constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   error_code ignored;  // a client that is gone shows when it is read from
-  co_await asio::async_write(socket_, asio::buffer(kContinue.data(), kContinue.size()),
-                             asio::redirect_error(asio::use_awaitable, ignored));
+  const asio::const_buffer whole = asio::buffer(kContinue.data(), kContinue.size());
+  co_await write_all(whole, ignored);
 }
 
 void HttpConnection::call_handler(std::string_view body) {
@@ -284,9 +303,10 @@ HttpConnection::Awaitable<bool> HttpConnection::write(const Response& r, bool ke
   size_t sent = 0;
   if (with_body && may_have_body(r.status) && body.size() > kCopied) {
     const std::array<asio::const_buffer, 2> parts{asio::buffer(out_), asio::buffer(body.data(), body.size())};
-    sent = co_await asio::async_write(socket_, parts, asio::redirect_error(asio::use_awaitable, ec));
+    sent = co_await write_all(parts, ec);
   } else {
-    sent = co_await asio::async_write(socket_, asio::buffer(out_), asio::redirect_error(asio::use_awaitable, ec));
+    const asio::const_buffer whole = asio::buffer(out_);
+    sent = co_await write_all(whole, ec);
   }
   ServerShared::count(shared_.bytes_sent, sent);
   co_return !ec;
@@ -310,6 +330,8 @@ HttpConnection::Awaitable<void> HttpConnection::linger() {
   if (closed_) co_return;
   set_phase(Phase::kLingering, shared_.options.linger_timeout);
   error_code ec;
+  if (tls_) co_await tls_->async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
+  if (closed_) co_return;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
   in_.clear();
   for (size_t total = 0; !ec && total < kLingerBytesMax;) {

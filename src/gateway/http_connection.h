@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,14 +15,15 @@ namespace mps::gateway {
 // One client: reads a request, has it answered, writes the answer, and again. A coroutine on its loop's thread.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(HttpLoop& loop, boost::asio::ip::tcp::socket socket, std::string remote);
+  // `tls`: null for plain HTTP.
+  HttpConnection(HttpLoop& loop, boost::asio::ip::tcp::socket socket, std::string remote, TlsFiles::Context tls);
   ~HttpConnection();
 
   // Starts the coroutine, which keeps the connection alive.
   void serve();
   void refuse();
 
-  bool idle() const { return phase_ == Phase::kIdle; }
+  bool idle() const { return phase_ == Phase::kIdle || phase_ == Phase::kHandshake; }
   SteadyTime deadline() const { return deadline_; }
   void expire();  // the deadline has passed
   void close();   // now, whatever is under way
@@ -33,7 +35,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   size_t slot = 0;  // in the loop's list
 
  private:
-  enum class Phase { kIdle, kHeader, kBody, kHandling, kWriting, kLingering };
+  enum class Phase { kHandshake, kIdle, kHeader, kBody, kHandling, kWriting, kLingering };
   struct Waiter;
   class Ticket;
   class Registration;
@@ -42,6 +44,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   Awaitable<void> run(std::shared_ptr<HttpConnection> self);
   Awaitable<void> run_refusal(std::shared_ptr<HttpConnection> self);
+  Awaitable<bool> shake_hands();
+  template <class Buffers>
+  Awaitable<size_t> write_all(Buffers buffers, boost::system::error_code& failure);
   // One request and its answer; false when the connection has ended.
   Awaitable<bool> serve_one();
   // True when a request is complete; false when the client is gone, or has been told why not.
@@ -62,6 +67,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   HttpLoop& loop_;
   ServerShared& shared_;
   boost::asio::ip::tcp::socket socket_;
+  const TlsFiles::Context tls_context_;
+  std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;  // over socket_, where there is TLS
   const std::string remote_;
   RequestReader reader_;
   ByteBuffer in_, unpacked_;

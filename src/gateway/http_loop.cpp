@@ -42,7 +42,8 @@ void HttpLoop::join() {
 }
 
 void HttpLoop::adopt(boost::asio::ip::tcp::socket socket, std::string remote, bool refuse) {
-  auto connection = std::make_shared<HttpConnection>(*this, std::move(socket), std::move(remote));
+  auto tls = shared_->tls ? shared_->tls->current() : nullptr;
+  auto connection = std::make_shared<HttpConnection>(*this, std::move(socket), std::move(remote), std::move(tls));
   boost::asio::post(io_, [connection = std::move(connection), refuse] {
     if (refuse)
       connection->refuse();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/http_server.h"
+#include "gateway/tls_files.h"
 
 // Inside the server alone: includes Asio.
 namespace mps::gateway {
@@ -25,6 +26,7 @@ struct ServerShared {
   const ServerOptions options;
   Clock& clock;
   const Handler handler;
+  std::unique_ptr<TlsFiles> tls;  // null for plain HTTP
   std::atomic<uint64_t> connections_open{0}, connections_accepted{0}, connections_refused{0};
   std::atomic<uint64_t> requests{0}, requests_refused{0}, timeouts{0}, bytes_received{0}, bytes_sent{0};
   std::atomic<uint64_t> bodies_too_large{0}, bodies_unpack_too_large{0};

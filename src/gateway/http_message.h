@@ -18,6 +18,7 @@ struct Header {
 // and hashing it costs more than comparing.
 struct ConnectionMemory {
   std::string token, token_hash;
+  bool token_was_good = false;  // it has opened something on this connection
 };
 
 // One request, read to its end: chunks put together, gzip and deflate unpacked. All texts are views into the

@@ -72,7 +72,7 @@ void HttpServer::Impl::hand_over(tcp::socket socket, HttpLoop& loop) {
   const uint64_t limit = shared->options.connections_max;
   const bool refuse = open >= limit;
   ServerShared::count(refuse ? shared->connections_refused : shared->connections_accepted);
-  if (open >= limit + kRefusalsMax) return;
+  if (open >= limit + kRefusalsMax || (refuse && shared->tls)) return;  // shaking hands would cost more than refusing
   ServerShared::count(shared->connections_open);
   error_code ec;
   socket.set_option(tcp::no_delay(true), ec);
@@ -84,6 +84,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const ServerOptions& optio
   auto impl = std::make_unique<Impl>(std::make_shared<ServerShared>(options, clock, std::move(handler)));
   for (int i = 0; i < std::max(1, options.threads); ++i)
     impl->loops.push_back(std::make_shared<HttpLoop>(impl->shared));
+  if (!options.tls_certificate.empty()) {
+    MPS_TRY(impl->shared->tls, TlsFiles::open(options.tls_certificate, options.tls_key));
+  }
   MPS_TRY_VOID(impl->listen());
   asio::co_spawn(impl->loops[0]->io(), impl->accept(), asio::detached);
   for (const auto& loop : impl->loops) loop->start();

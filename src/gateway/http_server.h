@@ -16,6 +16,8 @@ struct ServerOptions {
   int threads = 1;                    // each serves its own connections
   size_t connections_max = 4096;      // those beyond get 503
 
+  std::string tls_certificate{}, tls_key{};  // PEM files; "": plain HTTP
+
   size_t header_bytes_max = 16 << 10;    // beyond: 431
   size_t header_count_max = 100;         // beyond: 431
   size_t body_bytes_max = 32 << 20;      // as sent; beyond: 413
@@ -45,11 +47,12 @@ struct ServerStats {
 };
 
 // An HTTP/1.1 server: keep-alive, pipelining, chunked bodies, gzip, 100-continue, HEAD (the handler answers as for GET,
-// the body is left out). Without TLS: for the loopback interface, or behind a proxy.
+// the body is left out). With TLS 1.2 and 1.3 where there is a certificate, which is read anew when its file changes;
+// else for the loopback interface, or behind a proxy.
 class HttpServer {
  public:
   // Listens, and serves until stopped. `clock` gives the Date header. Fails with kUnavailable when the address can't be
-  // listened on, kInvalidArgument when it is none.
+  // listened on, kInvalidArgument when it is none, or a PEM file is not good.
   static Result<std::unique_ptr<HttpServer>> start(const ServerOptions& options, Clock& clock, Handler handler);
   ~HttpServer();  // stop()
   HttpServer(const HttpServer&) = delete;

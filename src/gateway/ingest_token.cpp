@@ -1,5 +1,7 @@
 #include "gateway/ingest_token.h"
 
+#include "base/crypto.h"
+
 namespace mps::gateway {
 namespace {
 
@@ -35,6 +37,12 @@ std::optional<std::string> token_in_headers_or_query(const Request& request, con
   if (auto token = token_in_headers(request)) return token;
   if (auto password = query.find("p"); password && !password->empty()) return password;
   return std::nullopt;
+}
+
+const std::string& hash_of(const std::string& token, ConnectionMemory& memory) {
+  if (memory.token_hash.empty() || !constant_time_equal(memory.token, token))
+    memory = {token, sha256_hex(token), false};
+  return memory.token_hash;
 }
 
 }  // namespace mps::gateway

@@ -7,17 +7,21 @@
 #include <vector>
 
 #include "base/error.h"
+#include "gateway/api_access.h"
 #include "gateway/http_message.h"
+#include "gateway/input.h"
 #include "gateway/json_text.h"
+#include "gateway/problem.h"
 #include "gateway/schema.h"
 #include "gateway/url.h"
 
-// One declaration of a route serves, authorises and documents it.
+// One declaration of a route parses, validates, authorises, serves and documents it: declare.h makes those of the REST
+// API from described structs.
 namespace mps::gateway {
 
 enum class Access {
   kEveryone,
-  kReader,  // whoever may read: see ReadAccess
+  kRole,    // whoever has Route::role: see ApiAccess
   kIngest,  // the handler itself checks the ingest token, since each protocol says no in its own way
 };
 
@@ -26,15 +30,16 @@ struct Call {
   const Request& request;
   std::vector<std::string> path_values;  // of {name} in the path, decoded, in order
   Parameters query;
+  Caller caller{};  // of a route with a role
 };
 
 struct RouteParameter {
   std::string_view name;
   enum class In { kPath, kQuery } in = In::kQuery;
   bool required = false;
-  std::string_view type = "string";
   std::string_view description{};
   std::string_view example{};
+  boost::json::object schema{{"type", "string"}};
 };
 
 struct RouteAnswer {
@@ -47,6 +52,7 @@ struct RouteAnswer {
 struct RouteBody {
   std::string_view description;
   std::vector<std::string_view> content_types;
+  std::function<boost::json::object(Schemas&)> schema = nullptr;  // else it is a text
 };
 
 struct Route {
@@ -55,7 +61,9 @@ struct Route {
   std::string_view tag;   // the chapter of the documentation
   std::string_view summary;
   Access access = Access::kEveryone;
+  service::Role role = service::Role::kViewer;
   bool takes_time = false;  // is handled by a worker, not on the thread that reads sockets
+  bool takes_long = false;  // by one for what may take a minute, so that others need not wait for it
   std::vector<RouteParameter> parameters{};
   std::optional<RouteBody> body{};
   std::vector<RouteAnswer> answers{};
@@ -77,11 +85,6 @@ Response json_response(const T& value, int status = 200) {
   response.body = to_json_text(boost::json::value_from(value));
   return response;
 }
-
-// Problem details (RFC 9457) for an error of the service, with the status that fits it.
-Response problem(const Error& error);
-Response problem(int status, std::string_view detail);
-int status_of(ErrorCode code);
 
 // A handler that answers at once, or fails.
 std::function<void(const Call&, Reply)> answering(std::function<Result<Response>(const Call&)> answer);

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "base/crypto.h"
 #include "base/log.h"
+#include "gateway/declare.h"
+#include "gateway/entity_tag.h"
 
 namespace mps::gateway {
 namespace {
 
-constexpr std::array kCounted{200, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503};
+constexpr std::array kCounted{200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503};
 
 size_t slot_of(int status) {
   for (size_t i = 0; i < kCounted.size(); ++i)
@@ -58,8 +61,8 @@ struct Router::Match {
   std::vector<std::string> values{};
 };
 
-Router::Router(std::vector<Route> routes, ReadAccess read_access, WorkerPool& workers)
-    : routes_(std::move(routes)), read_access_(std::move(read_access)), workers_(workers) {
+Router::Router(std::vector<Route> routes, ApiAccess& access, Workers workers, const Clock& clock)
+    : routes_(std::move(routes)), access_(access), workers_(workers), clock_(clock) {
   for (size_t i = 0; i < routes_.size(); ++i) {
     segments_.push_back(split(routes_[i].path));
     if (routes_[i].path.find('{') == std::string_view::npos)
@@ -102,20 +105,62 @@ void Router::handle(const Request& request, Reply reply) const {
     counters[slot_of(response.status)].fetch_add(1, std::memory_order_relaxed);
     reply(std::move(response));
   };
-  if (found.route->access == Access::kReader) {
-    if (auto refusal = read_access_.refuse(request)) return counted(std::move(*refusal));
-  }
   Call call{request, std::move(found.values), Parameters(request.query)};
-  if (!found.route->takes_time) return found.route->handle(call, std::move(counted));
-  const bool taken = workers_.run([route = found.route, call = std::move(call), counted] {
+  if (found.route->access == Access::kRole && !admit(*found.route, call, counted)) return;
+  run(*found.route, std::move(call), std::move(counted));
+}
+
+void Router::run(const Route& route, Call call, Reply reply) const {
+  if (!route.takes_time) return route.handle(call, std::move(reply));
+  WorkerPool& workers = route.takes_long ? workers_.for_long : workers_.for_moments;
+  const bool taken = workers.run([&route, call = std::move(call), reply] {
     try {
-      route->handle(call, counted);
+      route.handle(call, reply);
     } catch (const std::exception& e) {
-      log::error("gateway: {} {} failed: {}", route->method, route->path, e.what());
-      counted(problem(500, "the hub failed at this; its log says why"));
+      log::error("gateway: {} {} failed: {}", route.method, route.path, e.what());
+      reply(problem(500, "the hub failed at this; its log says why"));
     }
   });
-  if (!taken) counted(problem(503, "too many queries are waiting: try again soon"));
+  if (!taken) reply(problem(503, "too many queries are waiting: try again soon"));
+}
+
+bool Router::admit(const Route& route, Call& call, Reply& reply) const {
+  auto who = access_.authorise(call.request, route.role);
+  if (auto* refusal = std::get_if<Response>(&who)) return reply(std::move(*refusal)), false;
+  call.caller = std::move(std::get<Caller>(who));
+  if (auto refusal = refuse_path(route, call)) return reply(std::move(*refusal)), false;
+  reply = [reply = std::move(reply)](Response response) {
+    response.headers.emplace_back("Cache-Control", "private, no-cache");
+    reply(std::move(response));
+  };
+  if (route.method == "POST") return begin_once(call, reply);
+  if (route.method != "GET") return true;
+  reply = [reply = std::move(reply), known = std::string(call.request.header("If-None-Match"))](Response response) {
+    make_conditional(response, known);
+    reply(std::move(response));
+  };
+  return true;
+}
+
+// With an Idempotency-Key what was done before is not done again.
+bool Router::begin_once(const Call& call, Reply& reply) const {
+  const std::string key(call.request.header("Idempotency-Key"));
+  if (key.empty()) return true;
+  const std::string fingerprint = sha256_hex(fmt::format("{}\n{}", call.request.target, call.request.body));
+  if (auto known = keys_.begin(call.caller.name, key, fingerprint, clock_.now()))
+    return reply(std::move(*known)), false;
+  // Whoever drops the reply without an answer has done nothing that is to be remembered.
+  const auto forget = [this, caller = call.caller.name, key](bool* answered) {
+    if (!*answered) keys_.forget(caller, key);
+    delete answered;
+  };
+  const std::shared_ptr<bool> answered(new bool(false), forget);
+  reply = [this, reply = std::move(reply), caller = call.caller.name, key, answered](Response response) {
+    *answered = response.status < 500;
+    if (*answered) keys_.finish(caller, key, response);
+    reply(std::move(response));
+  };
+  return true;
 }
 
 std::vector<Router::Count> Router::counts() const {

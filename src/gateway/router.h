@@ -8,7 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "gateway/read_access.h"
+#include "gateway/api_access.h"
+#include "gateway/idempotency.h"
 #include "gateway/route.h"
 #include "gateway/worker_pool.h"
 
@@ -23,11 +24,16 @@ class Router {
     uint64_t answers;
   };
 
-  // `workers` handles the routes that take time and must outlive the router's requests.
-  Router(std::vector<Route> routes, ReadAccess read_access, WorkerPool& workers);
+  struct Workers {
+    WorkerPool& for_moments;  // handle the routes that take time
+    WorkerPool& for_long;     // and those that take long
+  };
+  // What it is given must outlive its requests.
+  Router(std::vector<Route> routes, ApiAccess& access, Workers workers, const Clock& clock);
   ~Router();
 
-  // HEAD is answered as GET. 404, 405 (with Allow), 401, 403 and 503 (all workers busy) are problem details.
+  // HEAD is answered as GET. 404, 405 (with Allow), 401, 403, 429 and 503 (all workers busy) are problem details. What
+  // is asked of a route with a role by GET bears an ETag; by POST it may bear an Idempotency-Key.
   void handle(const Request& request, Reply reply) const;
 
   std::span<const Route> routes() const { return routes_; }
@@ -38,10 +44,16 @@ class Router {
   struct Counters;
   Match match(std::string_view method, std::string_view path) const;
   Response no_route(std::string_view path) const;
+  // Who asks, into the call, and the reply with what goes with a role; false where the answer is given already.
+  bool admit(const Route& route, Call& call, Reply& reply) const;
+  bool begin_once(const Call& call, Reply& reply) const;
+  void run(const Route& route, Call call, Reply reply) const;
 
   const std::vector<Route> routes_;
-  const ReadAccess read_access_;
-  WorkerPool& workers_;
+  ApiAccess& access_;
+  const Workers workers_;
+  const Clock& clock_;
+  mutable IdempotencyKeys keys_{{}};
   std::vector<std::vector<std::string_view>> segments_;  // of each route's path
   std::unordered_map<std::string, size_t> fixed_;        // "GET /ping" -> index, of paths without {name}
   std::unique_ptr<Counters[]> counters_;

@@ -15,10 +15,21 @@
 // JSON Schemas (2020-12, as OpenAPI 3.1 uses them) of described structs: what serialises a struct also documents it.
 namespace mps::gateway {
 
+// What a value may be: documented, and held against what comes in (input.h). What is left out limits nothing.
+struct Limits {
+  std::optional<double> min = {}, max = {};  // of numbers
+  size_t length_min = 0, length_max = 0;     // of texts, in characters
+  size_t items_max = 0;                      // of lists; the others are of their items then
+  std::string_view values = {};              // "warning|critical": none but these
+};
+
 // What a field of a described struct means, for the reader of the API's documentation. A struct lists them in a static
-// `kDocs`, and bears the name of its schema in a static `kSchema`.
+// `kDocs`, and bears the name of its schema in a static `kSchema`. What comes in, rather than goes out, says so by a
+// static `kRequest`: its optional fields and lists may be left out, and others than its fields are refused.
 struct FieldDoc {
   std::string_view field, meaning;
+  Limits limits = {};
+  std::string_view example = {};
 };
 
 // An instant, in JSON as RFC 3339 in UTC, to the millisecond.
@@ -29,8 +40,22 @@ inline void tag_invoke(boost::json::value_from_tag, boost::json::value& json, co
   json = format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(t.time));
 }
 
+// Times beyond these are refused: sums of what clients send must not overflow.
+inline constexpr Timestamp kTimeMin{std::chrono::seconds(0)};
+inline constexpr Timestamp kTimeMax{std::chrono::seconds(7'000'000'000)};  // in the year 2191
+
+// A length of time, up to a hundred years, in JSON as "90d", "1h30m" or "10s".
+struct Span {
+  Duration length{};
+};
+inline void tag_invoke(boost::json::value_from_tag, boost::json::value& json, const Span& span) {
+  json = format_duration(span.length);
+}
+
 // Schemas by name, as they stand under components/schemas.
 using Schemas = boost::json::object;
+
+inline constexpr std::string_view kSpanPattern = "^([0-9]+(ms|s|m|h|d) ?)+$";
 
 // The schema of a T. Structs go into `named` once, and are referred to.
 template <class T>
@@ -55,11 +80,29 @@ struct Unwrapped<std::vector<T>> {
 };
 
 template <class T>
-std::string_view meaning_of(std::string_view field) {
-  for (const FieldDoc& doc : T::kDocs)
-    if (doc.field == field) return doc.meaning;
-  return {};
+const FieldDoc& doc_of(std::string_view field) {
+  static constexpr FieldDoc kNone{};
+  if constexpr (requires { T::kDocs; }) {
+    for (const FieldDoc& doc : T::kDocs)
+      if (doc.field == field) return doc;
+  }
+  return kNone;
 }
+
+template <class T>
+constexpr bool is_request() {
+  return requires {
+    T::kRequest;
+  };
+}
+
+template <class Member>
+constexpr bool may_be_missing() {
+  return Unwrapped<Member>::kOptional || Unwrapped<Member>::kList;
+}
+
+// Writes meaning, example and limits into the schema of a field.
+void document(boost::json::object& schema, const FieldDoc& doc);
 
 template <class T>
 boost::json::object object_schema(Schemas& named) {
@@ -68,11 +111,14 @@ boost::json::object object_schema(Schemas& named) {
   boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto member) {
     using Member = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
     boost::json::object property = schema_of<Member>(named);
-    if (const auto meaning = meaning_of<T>(member.name); !meaning.empty()) property["description"] = meaning;
+    document(property, doc_of<T>(member.name));
     properties[member.name] = std::move(property);
-    required.emplace_back(member.name);
+    if (!is_request<T>() || !may_be_missing<Member>()) required.emplace_back(member.name);
   });
-  return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
+  boost::json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  if (is_request<T>()) schema["additionalProperties"] = false;
+  return schema;
 }
 
 // `schema`, or null.
@@ -103,6 +149,8 @@ boost::json::object schema_of(Schemas& named) {
     return {{"type", "string"}};
   } else if constexpr (std::is_same_v<T, Rfc3339>) {
     return {{"type", "string"}, {"format", "date-time"}};
+  } else if constexpr (std::is_same_v<T, Span>) {
+    return {{"type", "string"}, {"pattern", kSpanPattern}};
   } else {
     if (!named.contains(T::kSchema)) {
       named[T::kSchema] = nullptr;  // being made: a struct may hold itself

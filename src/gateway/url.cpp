@@ -63,6 +63,13 @@ std::optional<std::string> Parameters::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::vector<std::string> Parameters::all(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : values_)
+    if (key == name) values.push_back(value);
+  return values;
+}
+
 std::optional<std::string> base64_decode(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);
   std::string out;

@@ -20,7 +20,9 @@ class Parameters {
 
   // The first value of that name.
   std::optional<std::string> find(std::string_view name) const;
-  // The same, "" where it is absent.
+  // All values of that name, in order.
+  std::vector<std::string> all(std::string_view name) const;
+  // The first, "" where it is absent.
   std::string get(std::string_view name) const { return find(name).value_or(""); }
 
  private:

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "base/crypto.h"
 #include "gateway/api_types.h"
 #include "gateway/ingest_answer.h"
 #include "gateway/ingest_token.h"
@@ -29,16 +28,10 @@ service::BodyFormat format_of(Dialect dialect, const Request& request) {
   return json ? service::BodyFormat::kTelegrafJson : service::BodyFormat::kLineProtocol;
 }
 
-// Whom the token speaks for, by its hash: hashed anew only where the connection's last request had another one. What
-// the hash is worth is asked every time: a token may be replaced meanwhile.
+// Whom the token speaks for.
 Result<service::IngestIdentity> identify(const service::Servers& servers, const std::string& token,
                                          ConnectionMemory* memory) {
-  if (memory == nullptr) return servers.authenticate(token);
-  if (memory->token_hash.empty() || !constant_time_equal(memory->token, token)) {
-    memory->token = token;
-    memory->token_hash = sha256_hex(token);
-  }
-  return servers.authenticate_hash(memory->token_hash);
+  return memory == nullptr ? servers.authenticate(token) : servers.authenticate_hash(hash_of(token, *memory));
 }
 
 // Here and now; where a fleet token names new servers, which means waiting for the catalog, by a worker.

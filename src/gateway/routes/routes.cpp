@@ -32,7 +32,15 @@ Routes make_routes(const RouteContext& context) {
   Routes routes;
   add_ingest_routes(routes, context);
   add_server_routes(routes, context);
+  add_metric_routes(routes, context);
   add_picture_routes(routes, context);
+  add_rule_routes(routes, context);
+  add_incident_routes(routes, context);
+  add_muting_routes(routes, context);
+  add_people_routes(routes, context);
+  add_chat_routes(routes, context);
+  add_token_routes(routes, context);
+  add_prometheus_routes(routes, context);
   add_system_routes(routes, context);
   add_update_routes(routes, context);
   add_page_routes(routes);

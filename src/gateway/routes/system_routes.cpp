@@ -180,20 +180,22 @@ void add_system_routes(Routes& routes, const RouteContext& context) {
       .answers = {{204, "Yes; the version is in X-Influxdb-Version"}},
       .handle = [version = context.version](const Call&, const Reply& reply) { reply(ping(version)); },
   });
-  routes.push_back({
-      .method = "GET",
-      .path = "/health",
-      .tag = "hub",
-      .summary = "Does the hub take samples",
-      .answers = {json_answer<api::Health>("It does"), json_answer<api::Health>("It does not, or not yet", 503)},
-      .handle = [context](const Call&, const Reply& reply) { reply(health(context)); },
-  });
+  for (const std::string_view path : {"/health", "/api/v1/health"}) {
+    routes.push_back({
+        .method = "GET",
+        .path = path,
+        .tag = "hub",
+        .summary = "Does the hub take samples",
+        .answers = {json_answer<api::Health>("It does"), json_answer<api::Health>("It does not, or not yet", 503)},
+        .handle = [context](const Call&, const Reply& reply) { reply(health(context)); },
+    });
+  }
   routes.push_back({
       .method = "GET",
       .path = "/metrics",
       .tag = "hub",
       .summary = "The hub's own figures in Prometheus' text format",
-      .access = Access::kReader,
+      .access = Access::kRole,
       .takes_time = true,
       .answers = {{200, "Prometheus text", "text/plain; version=0.0.4; charset=utf-8"}},
       .handle = answering([context](const Call&) -> Result<Response> {
