@@ -1,4 +1,4 @@
-#include "gateway/routes/reading.h"
+#include "gateway/routes/asking.h"
 #include "gateway/routes/routes.h"
 
 namespace mps::gateway {
