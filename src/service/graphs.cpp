@@ -71,17 +71,6 @@ void drop_rows(Frame& frame, size_t count) {
     column.values.erase(column.values.begin(), column.values.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-// The axis begins with the first figure of all (but is at least ten minutes long), so that a young server is more than
-// a dot at the edge.
-void begin_with_first_figure(std::vector<Frame>& frames) {
-  size_t rows = frames.front().grid.size;
-  for (const Frame& frame : frames) rows = std::min(rows, empty_rows_at_front(frame));
-  const Grid& grid = frames.front().grid;
-  const auto shortest = static_cast<size_t>(kAxisMin / grid.step) + 1;
-  rows = std::min(rows, grid.size > shortest ? grid.size - shortest : 0);
-  for (Frame& frame : frames) drop_rows(frame, rows);
-}
-
 chart::TimeSeriesScene scene_of(const Frame& frame, const Resource& resource, const GraphOrder& order) {
   chart::TimeSeriesScene scene;
   scene.grid = frame.grid;
@@ -107,6 +96,15 @@ std::string range_text(const Grid& grid, const GraphOrder& order) {
 }
 
 }  // namespace
+
+void begin_with_first_figure(std::span<Frame> frames) {
+  size_t rows = frames.front().grid.size;
+  for (const Frame& frame : frames) rows = std::min(rows, empty_rows_at_front(frame));
+  const Grid& grid = frames.front().grid;
+  const auto shortest = static_cast<size_t>(kAxisMin / grid.step) + 1;
+  rows = std::min(rows, grid.size > shortest ? grid.size - shortest : 0);
+  for (Frame& frame : frames) drop_rows(frame, rows);
+}
 
 Result<std::string> draw_graph(const Query& query, const GraphOrder& order) {
   std::vector<Frame> frames;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct GraphOrder {
   TimeZone zone;                       // of the time axis
   const ReportWords* words = nullptr;  // of the language
 };
+
+// Cuts the beginning off all frames, which have one grid, until the first figure of any (but leaves ten minutes), so that
+// a young server is more than a dot at the edge.
+void begin_with_first_figure(std::span<Frame> frames);
 
 inline constexpr size_t kGraphServersMax = 6, kGraphResourcesMax = 6;
 

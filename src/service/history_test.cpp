@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "service/demo_fleet.h"
+#include "service/forecast_views.h"
+#include "service/graphs.h"
 #include "service/hub.h"
 #include "service/transfer.h"
 #include "testing/fake_clock.h"
@@ -140,10 +142,15 @@ TEST_F(HistoryTest, ATrainedModelForecastsTheRhythmAlsoAfterARestart) {
 
 TEST_F(HistoryTest, PicturesAreMadeOfWhatIsThereAndAMissingResourceIsAWord) {
   const Server server = add("web", 24h);
-  EXPECT_TRUE(hub_->pictures().graph(server, *find_resource("cpu"), 24h).value().starts_with("\x89PNG"));
-  EXPECT_TRUE(
-      hub_->pictures().forecast(server, *find_resource("cpu"), forecast::kHour).value().png.starts_with("\x89PNG"));
-  const auto missing = hub_->pictures().graph(server, *find_resource("swap"), 24h);
+  const ReportWords* words = report_words("en").value();
+  const auto graph = [&](const char* resource) {
+    const Timestamp now = hub_->clock().now();
+    return draw_graph(hub_->query(), {{server}, {find_resource(resource)}, {now - 24h, now}, TimeZone(), words});
+  };
+  EXPECT_TRUE(graph("cpu").value().starts_with("\x89PNG"));
+  const ForecastOrder order{server, find_resource("cpu"), TimeZone(), words};
+  EXPECT_TRUE(draw_forecast(hub_->query(), hub_->forecasts(), order, forecast::kHour).value().png.starts_with("\x89PNG"));
+  const auto missing = graph("swap");
   ASSERT_FALSE(missing);
   EXPECT_NE(missing.error().message.find("Swap"), std::string::npos);
 }

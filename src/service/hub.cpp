@@ -75,7 +75,7 @@ struct Hub::Parts {
   Query query{*store, clock};
   Forecasts forecasts{query, clock, {DataFolder{options.data}.models()}};
   Trainer trainer{forecasts, servers, settings, clock, options.zone, options.train_at};
-  Pictures pictures{query, forecasts, clock, options.zone};
+  Pictures pictures{query, forecasts, clock};
   DayForecasts day_forecasts{*database, forecasts, servers, clock, options.zone};
   Reports reports{*database, query, day_forecasts, servers, clock};
   People people{*database, clock};

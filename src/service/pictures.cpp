@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "chart/chart.h"
+#include "service/graphs.h"
 #include "service/scene_units.h"
 
 namespace mps::service {
@@ -19,17 +20,6 @@ constexpr Duration kPredictionSpanMin = std::chrono::hours(12), kPredictionSpanM
 
 Duration step_for(Duration span) {
   return std::max<Duration>(std::chrono::seconds(10), span / static_cast<int64_t>(kPointsMax));
-}
-
-std::string method_line(const forecast::Prediction& prediction, Unit unit) {
-  if (prediction.score.count == 0) return prediction.method;
-  std::string text = fmt::format("{}: MAE {}, RMSE {}", prediction.method, format_value(prediction.score.mae, unit),
-                                 format_value(prediction.score.rmse, unit));
-  if (prediction.seasonal_naive.count > 0) {
-    text += fmt::format("  ·  seasonal naive: MAE {}, RMSE {}", format_value(prediction.seasonal_naive.mae, unit),
-                        format_value(prediction.seasonal_naive.rmse, unit));
-  }
-  return text;
 }
 
 chart::ForecastOverlay overlay_of(const forecast::Prediction& prediction) {
@@ -74,55 +64,7 @@ Duration incident_span(const catalog::Incident& incident, Timestamp now) {
   return std::clamp<Duration>(now - incident.breached_at + std::chrono::hours(1), kIncidentSpanMin, kIncidentSpanMax);
 }
 
-// "24 h", "7 days", "12m".
-std::string span_text(Duration shown) {
-  const Duration span = std::chrono::round<std::chrono::minutes>(shown);
-  if (span >= std::chrono::hours(48) && span % std::chrono::hours(24) == Duration::zero())
-    return fmt::format("{} days", span / std::chrono::hours(24));
-  if (span % std::chrono::hours(1) == Duration::zero()) return fmt::format("{} h", span / std::chrono::hours(1));
-  return format_duration(span);
-}
-
-// A server that began to send within the span: the axis begins with it (but is at least ten minutes long), so that its
-// first figures are more than a dot at the edge.
-void begin_with_first_value(Frame& frame) {
-  constexpr Duration kShortest = std::chrono::minutes(10);
-  const auto is_empty = [&](size_t row) {
-    return std::all_of(frame.columns.begin(), frame.columns.end(),
-                       [&](const Column& c) { return std::isnan(c.values[row]); });
-  };
-  const auto shortest = static_cast<size_t>(kShortest / frame.grid.step);
-  size_t skipped = 0;
-  while (skipped + shortest < frame.grid.size && is_empty(skipped)) ++skipped;
-  frame.grid.start = frame.grid.time_at(skipped);
-  frame.grid.size -= skipped;
-  for (Column& column : frame.columns)
-    column.values.erase(column.values.begin(), column.values.begin() + static_cast<std::ptrdiff_t>(skipped));
-}
-
 }  // namespace
-
-Result<std::string> Pictures::graph(const catalog::Server& server, const Resource& resource, Duration span) const {
-  const Timestamp now = clock_.now();
-  MPS_TRY(Frame frame, query_.frame(server.id, resource, {now - span, now}, step_for(span)));
-  if (frame.columns.empty()) {
-    return Error{ErrorCode::kNotFound, fmt::format("{} has not sent {} yet", server.name, resource.title)};
-  }
-  begin_with_first_value(frame);
-  chart::TimeSeriesScene scene;
-  scene.title = fmt::format("{}: {}", server.name, resource.title);
-  scene.subtitle =
-      fmt::format("last {}, until {} {}", span_text(frame.grid.step * static_cast<int64_t>(frame.grid.size)),
-                  zone_.format(now, "%d %b %H:%M"), zone_.name());
-  scene.grid = frame.grid;
-  for (const Column& column : frame.columns) {
-    if (scene.lines.size() < kLinesMax) scene.lines.push_back({column.name, column.values});
-  }
-  scene.unit = resource.unit;
-  scene.threshold = resource.alert_above;
-  scene.zone = zone_;
-  return chart::to_png(scene);
-}
 
 std::optional<chart::ForecastOverlay> Pictures::expected_before(ServerId server, const Resource& resource,
                                                                 const catalog::Incident& incident,
@@ -164,7 +106,7 @@ Result<std::string> Pictures::incident(const catalog::Server& server, const Reso
     std::erase_if(frame.columns, [&](const Column& column) { return column.name != incident.instance; });
   if (frame.columns.empty())
     return Error{ErrorCode::kNotFound, fmt::format("{} has not sent {} yet", server.name, resource.title)};
-  begin_with_first_value(frame);
+  begin_with_first_figure({&frame, 1});
   chart::TimeSeriesScene scene;
   const ReportWords& words = reader.figures;
   scene.title = fmt::format("{}: {}", server.name, words.title_of(resource, incident.instance));
@@ -183,30 +125,6 @@ Result<std::string> Pictures::incident(const catalog::Server& server, const Reso
   if (scene.forecast || incident.kind == "anomaly") scene.now = now;
   show_in(scene, words.units);
   return chart::to_png(scene);
-}
-
-Result<Pictures::ForecastPicture> Pictures::forecast(const catalog::Server& server, const Resource& resource,
-                                                     Duration horizon) const {
-  MPS_TRY(ForecastView view, forecasts_.forecast(server.id, resource, horizon));
-  const forecast::Prediction& prediction = view.prediction;
-  const Duration past = horizon * 2;
-  MPS_TRY(const Frame frame,
-          query_.frame(server.id, resource, {prediction.origin - past, prediction.origin}, prediction.step));
-  chart::TimeSeriesScene scene;
-  scene.title = fmt::format("{}: {} in the next {}", server.name, resource.title,
-                            horizon == forecast::kHour ? "hour" : "24 hours");
-  scene.subtitle = fmt::format("made {} {}; the band holds 80 % of the outcomes",
-                               zone_.format(prediction.origin, "%d %b %H:%M"), zone_.name());
-  scene.grid = frame.grid;
-  if (!frame.columns.empty()) scene.lines.push_back({"", frame.columns.front().values});
-  scene.unit = resource.unit;
-  scene.threshold = resource.alert_above;
-  scene.forecast = overlay_of(prediction);
-  scene.now = prediction.origin;
-  scene.corner = method_line(prediction, resource.unit);
-  scene.zone = zone_;
-  MPS_TRY(std::string png, chart::to_png(scene));
-  return ForecastPicture{std::move(png), std::move(view)};
 }
 
 }  // namespace mps::service

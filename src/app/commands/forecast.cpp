@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/forecast_output.h"
 #include "base/text.h"
+#include "service/forecast_views.h"
 #include "service/hub.h"
 
 namespace mps::app {
@@ -51,7 +52,9 @@ Result<void> run_forecast(service::Hub& hub, Terminal& terminal, const ForecastO
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("'{}' is not a resource; try cpu, ram, disk, net_rx, net_tx or load", options.resource)};
   if (!options.png.empty()) {
-    MPS_TRY(const auto picture, hub.pictures().forecast(server, *resource, horizon));
+    MPS_TRY(const service::ReportWords* words, service::report_words("en"));
+    MPS_TRY(const auto picture, service::draw_forecast(hub.query(), hub.forecasts(),
+                                                       {server, resource, hub.options().zone, words}, horizon));
     MPS_TRY_VOID(terminal.write_file(options.png, picture.png));
   }
   MPS_TRY(const auto views, hub.forecasts().forecast(server.id, horizon));

@@ -2,6 +2,7 @@
 #include "gateway/api_servers.h"
 #include "gateway/routes/asking.h"
 #include "gateway/routes/routes.h"
+#include "service/forecast_views.h"
 #include "service/graphs.h"
 
 namespace mps::gateway {
@@ -13,7 +14,10 @@ Result<Response> show_chart(service::Hub& hub, const Call& call, const api::Char
   const Duration span = query.span ? query.span->length : std::chrono::hours(24);
   if (span < std::chrono::minutes(1) || span > std::chrono::days(5 * 366))
     return Error{ErrorCode::kInvalidArgument, "span must be between 1m and five years"};
-  MPS_TRY(std::string png, hub.pictures().graph(server, *resource, span));
+  const Timestamp now = hub.clock().now();
+  MPS_TRY(const service::ReportWords* words, service::report_words("en"));
+  MPS_TRY(std::string png, service::draw_graph(
+                               hub.query(), {{server}, {resource}, {now - span, now}, hub.options().zone, words}));
   return file_response("image/png", std::move(png));
 }
 
@@ -21,7 +25,9 @@ Result<Response> show_forecast_picture(service::Hub& hub, const Call& call, cons
   MPS_TRY(const service::Server server, hub.servers().find(call.path_values[0]));
   MPS_TRY(const Resource* resource, resource_named(query.resource));
   const Duration horizon = query.horizon == "1h" ? forecast::kHour : forecast::kDay;
-  MPS_TRY(auto picture, hub.pictures().forecast(server, *resource, horizon));
+  MPS_TRY(const service::ReportWords* words, service::report_words("en"));
+  MPS_TRY(auto picture, service::draw_forecast(hub.query(), hub.forecasts(),
+                                               {server, resource, hub.options().zone, words}, horizon));
   return file_response("image/png", std::move(picture.png));
 }
 
