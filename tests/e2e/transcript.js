@@ -3,6 +3,7 @@
 // they get, with the pictures. Each step waits for what it should lead to, and fails where that does not come, as a test
 // does. Made anew on demand alone (tools/transcript), since times and tokens are those of the moment.
 //   node transcript.js FOLDER
+// MPS_TRANSCRIPT_DATA names a data folder that `mps demo` has filled and trained already: a copy of it is used.
 
 const assert = require('node:assert');
 const fs = require('node:fs');
@@ -27,6 +28,7 @@ const withText = (pattern) => (message) => pattern.test(message.text);
 const masked = (html) => html
   .replace(/[A-Za-z0-9_-]{32,}/g, 'TOKEN')
   .replace(/start=[\w-]+/g, 'start=CODE')
+  .replace(/\/start [\w-]+/g, '/start CODE')
   .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://mps.example.org');
 
 function chapter(title, why) {
@@ -89,7 +91,8 @@ async function play() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mps-transcript-'));
   const emulator = await startEmulator();
   const data = ['--data', folder, '--time-zone', 'Europe/Berlin'];
-  console.log('filling a hub with a made fleet, and training it');
+  if (process.env.MPS_TRANSCRIPT_DATA) fs.cpSync(process.env.MPS_TRANSCRIPT_DATA, folder, { recursive: true });
+  console.log('filling a hub with a made fleet, and training what is not trained yet');
   await run('mps', ['demo', ...data]);
   const hub = new Program('mps', ['serve', ...data, '--listen', '127.0.0.1:0'], {
     MPS_TELEGRAM_TOKEN: emulator.token,

@@ -75,9 +75,8 @@ std::string_view mark_of(ServerState state) {
 }
 
 std::string age_text(Timestamp time, Services& services) {
-  const Duration age = services.hub.clock().now() - time;
-  if (age < std::chrono::seconds(1)) return "0s";
-  return format_duration(std::chrono::floor<std::chrono::seconds>(age));
+  const Duration age = std::max<Duration>(services.hub.clock().now() - time, Duration::zero());
+  return services.words.duration(std::chrono::floor<std::chrono::seconds>(age));
 }
 
 std::string age_of(const std::optional<Timestamp>& last_seen, Services& services) {
