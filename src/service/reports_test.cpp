@@ -160,7 +160,7 @@ TEST_F(ReportsTest, AServersDayIsOnTwoPagesWithEveryFigure) {
 }
 
 TEST_F(ReportsTest, SpeaksRussianInItsOwnTimeZone) {
-  ReportOptions options{"2026-11-25", "ru", TimeZone::find("Europe/Moscow").value(), true, ""};
+  ReportOptions options{"2026-11-25", "ru", TimeZone::find("Europe/Moscow").value(), Units::kBytes, true, ""};
   const auto report = hub_->reports().of_server(server("demo-web-1"), options).value();
   expect_sound(report.pdf);
   EXPECT_EQ(pages_in(report.pdf), 2u) << "on Letter";
