@@ -22,6 +22,9 @@ Exported exported(const Resource& resource) {
     case Unit::kPercent:
       return {name + "_ratio", title + ", 0 to 1", 0.01};
     case Unit::kBytesPerSecond:
+    case Unit::kNetBytesPerSecond:
+    case Unit::kBitsPerSecond:  // no resource has these two: they are for showing alone
+    case Unit::kBinaryBytesPerSecond:
       return {name + "_bytes_per_second", title + ", bytes a second", 1};
     case Unit::kLoad:
       break;
