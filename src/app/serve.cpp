@@ -45,6 +45,20 @@ std::string url_of(const std::string& address, uint16_t port, bool tls) {
   return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
 }
 
+// TLS, tokens and proxies.
+Result<void> read_access(const ServeOptions& options, gateway::GatewayOptions& out) {
+  if (options.tls_certificate.empty() != options.tls_key.empty())
+    return Error{ErrorCode::kInvalidArgument, "--tls-cert and --tls-key go together: give both, or none"};
+  if (!(options.requests_per_second >= 0 && options.requests_per_second <= 1e6))
+    return Error{ErrorCode::kInvalidArgument, "--requests-per-second must lie between 0 and 1000000"};
+  out.server.tls_certificate = options.tls_certificate;
+  out.server.tls_key = options.tls_key;
+  out.access.read_token = options.read_token;
+  out.access.requests = {options.requests_per_second, std::max(1.0, 2 * options.requests_per_second)};
+  MPS_TRY(out.access.proxies, gateway::TrustedProxies::parse(options.trusted_proxies));
+  return {};
+}
+
 }  // namespace
 
 void block_stop_signals() {
@@ -129,11 +143,7 @@ Result<void> serve(service::Hub& hub, const ServeOptions& options, Terminal& ter
   gateway_options.server.address = listen.address;
   gateway_options.server.port = listen.port;
   gateway_options.version = kVersion;
-  gateway_options.server.tls_certificate = options.tls_certificate;
-  gateway_options.server.tls_key = options.tls_key;
-  gateway_options.access.read_token = options.read_token;
-  gateway_options.access.requests = {options.requests_per_second, std::max(1.0, 2 * options.requests_per_second)};
-  MPS_TRY(gateway_options.access.proxies, gateway::TrustedProxies::parse(options.trusted_proxies));
+  MPS_TRY_VOID(read_access(options, gateway_options));
   MPS_TRY(const auto gateway, gateway::Gateway::start(gateway_options, hub));
   const std::string url = options.public_url.empty()
                               ? url_of(listen.address, gateway->port(), !options.tls_certificate.empty())

@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "gateway/content_encoding.h"
+#include "gateway/problem.h"
 
 namespace mps::gateway {
 namespace {
@@ -315,7 +316,8 @@ HttpConnection::Awaitable<bool> HttpConnection::write(const Response& r, bool ke
 // Apart from sending it: GCC 12 destroys a braced temporary in a co_await expression twice.
 void HttpConnection::prepare_refusal(const HttpFailure& failure) {
   ServerShared::count(shared_.requests_refused);
-  response_ = to_response(failure);
+  const bool of_api = reader_.header_done() && reader_.request().path.starts_with("/api/v1/");
+  response_ = of_api ? problem(failure.status, failure.message) : to_response(failure);
   release_body();
 }
 

@@ -60,7 +60,7 @@ function goodValue(schema) {
   }
 }
 
-const kBad = [null, true, -1, 0, 1e308, 9223372036854775807n, 0.1, '', ' ', '\u0000', '\ud800', 'x'.repeat(5000), '٣', "'; DROP TABLE server; --", '%00%zz', '{}', [], [[]], {}, '9999999999999d', '-9999999d', '1e400', '0000-00-00T99:99:99Z', '../../etc/passwd', '<script>'];
+const kBad = [null, true, -1, 0, 1e308, 9223372036854775807n, 0.1, '', ' ', '\u0000', '\ud800', 'x'.repeat(1200), '٣', "'; DROP TABLE server; --", '%00%zz', '{}', [], [[]], {}, '9999999999999d', '-9999999d', '1e400', '0000-00-00T99:99:99Z', '../../etc/passwd', '<script>'];
 const serialise = (value) => JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v));
 
 function brokenBody(schema) {

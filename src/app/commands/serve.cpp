@@ -45,21 +45,17 @@ void read_config(CLI::App& command, const std::string& path) {
 }
 
 void declare_access(CLI::App& command, ServeOptions& serve) {
-  CLI::Option* certificate =
-      command
-          .add_option("--tls-cert", serve.tls_certificate,
-                      "Speak https with this certificate and its chain (PEM); read anew when it changes")
-          ->envname("MPS_TLS_CERT")
-          ->type_name("FILE");
-  CLI::Option* key = command.add_option("--tls-key", serve.tls_key, "The key of that certificate (PEM)")
-                         ->envname("MPS_TLS_KEY")
-                         ->type_name("FILE");
-  certificate->needs(key);
-  key->needs(certificate);
   command
-      .add_option(
-          "--trusted-proxy", serve.trusted_proxies,
-          "A proxy whose X-Forwarded-For is believed, such as 10.0.0.1 or 10.0.0.0/8; may be given more than once")
+      .add_option("--tls-cert", serve.tls_certificate,
+                  "Speak https with this certificate and its chain (PEM); read anew when it changes")
+      ->envname("MPS_TLS_CERT")
+      ->type_name("FILE");
+  command.add_option("--tls-key", serve.tls_key, "The key of that certificate (PEM)")
+      ->envname("MPS_TLS_KEY")
+      ->type_name("FILE");
+  command
+      .add_option("--trusted-proxy", serve.trusted_proxies,
+                  "A proxy whose X-Forwarded-For is believed: 10.0.0.1 or 10.0.0.0/8; may be given more than once")
       ->envname("MPS_TRUSTED_PROXY")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -68,7 +64,6 @@ void declare_access(CLI::App& command, ServeOptions& serve) {
       .add_option("--requests-per-second", serve.requests_per_second,
                   "How often one API token may ask; twice as many at once; 0: there is no limit")
       ->envname("MPS_REQUESTS_PER_SECOND")
-      ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str()
       ->type_name("NUMBER");
 }
