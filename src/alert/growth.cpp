@@ -10,11 +10,11 @@ constexpr Duration kRecentHours = std::chrono::hours(3);
 constexpr size_t kPointsMin = 12, kPointsMax = 60;
 constexpr size_t kDaysMin = 3, kKnownHoursMin = 6;
 constexpr double kHoursAheadMax = 24 * 30;
-constexpr double kFallMin = 5;                            // of the daily minimum: a clean-up, in the unit of the values
-constexpr double kGrowthMin = 1;                          // over all that is known; less is no growth
-constexpr double kSteadiness = 0.25;                      // of the middle slope: what the slow edge must reach
-constexpr double kClearlySteadier = 1.25;                 // a shorter window must be, to be taken instead of a longer one
-constexpr double kNewGround = 1;                          // above all that was before, in the unit of the values
+constexpr double kFallMin = 5;             // of the daily minimum: a clean-up, in the unit of the values
+constexpr double kGrowthMin = 1;           // over all that is known; less is no growth
+constexpr double kSteadiness = 0.25;       // of the middle slope: what the slow edge must reach
+constexpr double kClearlySteadier = 1.25;  // a shorter window must be, to be taken instead of a longer one
+constexpr double kNewGround = 1;           // above all that was before, in the unit of the values
 constexpr double kLow = 0.1, kMiddle = 0.5, kHigh = 0.9;  // quantiles of the slopes
 
 double hours_between(Timestamp a, Timestamp b) {

@@ -43,7 +43,7 @@ struct ServeOptions {
   std::string retain_raw = "30d", retain_5m = "365d", retain_1h = "1825d";
   std::string future_max = "10m";
   std::string webhook_url, webhook_secret;  // where incidents are posted; "": nowhere
-  std::string config;  // a file with options, read by then
+  std::string config;                       // a file with options, read by then
 };
 
 // What the arguments asked for. Exactly one of the functions is set after a successful parse.

@@ -62,7 +62,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (ended_at, chat_id);
 CREATE INDEX outbox_incident ON outbox (incident);
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 ALTER TABLE incident ADD COLUMN kind TEXT NOT NULL DEFAULT 'threshold';
 ALTER TABLE incident ADD COLUMN severity TEXT NOT NULL DEFAULT 'warning';
 ALTER TABLE incident ADD COLUMN below BIGINT NOT NULL DEFAULT 0;
@@ -133,7 +133,7 @@ CREATE TABLE server_tag (
   PRIMARY KEY (server, tag));
 ALTER TABLE chat ADD COLUMN level BIGINT NOT NULL DEFAULT 0;
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 CREATE TABLE alert_rule (
   server BIGINT NOT NULL,
   tag TEXT NOT NULL,
@@ -168,7 +168,7 @@ CREATE TABLE prediction (
   came_at BIGINT NOT NULL);
 CREATE INDEX prediction_outcome ON prediction (outcome, made_at);
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 CREATE TABLE day_forecast (
   server BIGINT NOT NULL,
   resource TEXT NOT NULL,
@@ -178,7 +178,7 @@ CREATE TABLE day_forecast (
   steps TEXT NOT NULL,
   PRIMARY KEY (server, resource, origin));
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 CREATE TABLE chat_setting (
   chat_id BIGINT PRIMARY KEY,
   language TEXT NOT NULL,
@@ -186,7 +186,7 @@ CREATE TABLE chat_setting (
   alerts TEXT NOT NULL,
   thread_id BIGINT NOT NULL);
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 CREATE TABLE person (
   user_id BIGINT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -209,11 +209,11 @@ CREATE TABLE audit (
   detail TEXT NOT NULL);
 CREATE INDEX audit_at ON audit (at);
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 ALTER TABLE incident ADD COLUMN ended_why TEXT NOT NULL DEFAULT '';
 ALTER TABLE incident ADD COLUMN server_name TEXT NOT NULL DEFAULT '';
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 CREATE TABLE forecast_opinion (
   server BIGINT NOT NULL,
   resource TEXT NOT NULL,
@@ -223,10 +223,10 @@ CREATE TABLE forecast_opinion (
   said_at BIGINT NOT NULL,
   PRIMARY KEY (server, resource, origin, user_id));
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 ALTER TABLE chat_setting ADD COLUMN units TEXT NOT NULL DEFAULT '';
 )sql",
-                                                         R"sql(
+                                                          R"sql(
 CREATE TABLE api_token (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,

@@ -131,8 +131,7 @@ Result<std::string> deflate_rows(const std::string& rows) {
       libdeflate_alloc_compressor(kLevel), libdeflate_free_compressor);
   if (!compressor) return Error{ErrorCode::kInternal, "there is no memory to compress a picture"};
   std::string packed(libdeflate_zlib_compress_bound(compressor.get(), rows.size()), '\0');
-  packed.resize(
-      libdeflate_zlib_compress(compressor.get(), rows.data(), rows.size(), packed.data(), packed.size()));
+  packed.resize(libdeflate_zlib_compress(compressor.get(), rows.data(), rows.size(), packed.data(), packed.size()));
   return packed;
 }
 

@@ -15,8 +15,7 @@ constexpr std::array<std::string_view, kChanges> kChangeNames{
     "server_added", "server_changed", "server_removed", "token_made",     "token_removed", "rule_set",
     "rule_removed", "acknowledged",   "snoozed",        "silence_added",  "silence_ended", "maintenance_added",
     "quiet_set",    "quiet_removed",  "report_set",     "report_removed", "invited",       "joined",
-    "role_changed", "person_removed", "chat_added",     "chat_changed",   "chat_removed",
-    "owner_changed"};
+    "role_changed", "person_removed", "chat_added",     "chat_changed",   "chat_removed",  "owner_changed"};
 
 }  // namespace
 

@@ -104,8 +104,7 @@ constinit const Texts kEnglish{
                 "rule set",         "rule removed",        "acknowledged",    "snoozed",         "silence added",
                 "silence ended",    "maintenance planned", "quiet hours set", "quiet hours off", "daily report set",
                 "daily report off", "invitation",          "joined",          "role changed",    "person removed",
-                "chat added",       "chat settings",       "chat removed",
-                "new owner"},
+                "chat added",       "chat settings",       "chat removed",    "new owner"},
     .report_which = "Yesterday of which server? For another day: <code>/report NAME 2026-11-25</code>",
     .report_daily = "Every day at {time} ({zone}) a report of all servers comes here.",
     .report_daily_none =

@@ -50,9 +50,8 @@ Reply firing_list(Services& services, const std::vector<service::Subject>& open)
 Reply history_list(Services& services, const std::vector<service::Subject>& recent) {
   std::vector<std::string> lines;
   for (const auto& subject : recent) lines.push_back(alert_line(subject, services));
-  std::string title = recent.empty()
-                          ? std::string(services.texts.history_none)
-                          : fill(services.texts.history_title, {{"count", std::to_string(recent.size())}});
+  std::string title = recent.empty() ? std::string(services.texts.history_none)
+                                     : fill(services.texts.history_title, {{"count", std::to_string(recent.size())}});
   const std::string precision =
       service::precision_text(services.hub.predictions().precision(), services.reader().words);
   if (!precision.empty()) title += "\n" + precision;

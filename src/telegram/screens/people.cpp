@@ -91,8 +91,8 @@ Result<Reply> hand_over(const Request& request, const Person& person, const std:
     MPS_TRY(const auto done, services.hub.people().hand_over(person.user_id));
     note(request, services, Change::kOwnerChanged, fmt::format("{}, no longer {}", done.owner.name, done.former.name));
     const Texts& theirs = texts_in(services.hub.chat_settings().of(person.user_id).language);
-    const auto told = services.hub.outbox().add(
-        person.user_id, fill(theirs.handover.you_are, {{"former", person_name(done.former)}}));
+    const auto told = services.hub.outbox().add(person.user_id,
+                                                fill(theirs.handover.you_are, {{"former", person_name(done.former)}}));
     if (!told) log::error("{}", told.error().message);
     return Reply{{fill(texts.done, {{"name", name}}), {}, {}, {}}, true};
   }
