@@ -20,8 +20,8 @@ struct GraphOrder {
   const ReportWords* words = nullptr;  // of the language
 };
 
-// Cuts the beginning off all frames, which have one grid, until the first figure of any (but leaves ten minutes), so that
-// a young server is more than a dot at the edge.
+// Cuts the beginning off all frames, which have one grid, until the first figure of any (but leaves ten minutes), so
+// that a young server is more than a dot at the edge.
 void begin_with_first_figure(std::span<Frame> frames);
 
 inline constexpr size_t kGraphServersMax = 6, kGraphResourcesMax = 6;

@@ -149,7 +149,8 @@ TEST_F(HistoryTest, PicturesAreMadeOfWhatIsThereAndAMissingResourceIsAWord) {
   };
   EXPECT_TRUE(graph("cpu").value().starts_with("\x89PNG"));
   const ForecastOrder order{server, find_resource("cpu"), TimeZone(), words};
-  EXPECT_TRUE(draw_forecast(hub_->query(), hub_->forecasts(), order, forecast::kHour).value().png.starts_with("\x89PNG"));
+  EXPECT_TRUE(
+      draw_forecast(hub_->query(), hub_->forecasts(), order, forecast::kHour).value().png.starts_with("\x89PNG"));
   const auto missing = graph("swap");
   ASSERT_FALSE(missing);
   EXPECT_NE(missing.error().message.find("Swap"), std::string::npos);

@@ -16,8 +16,8 @@ Result<Response> show_chart(service::Hub& hub, const Call& call, const api::Char
     return Error{ErrorCode::kInvalidArgument, "span must be between 1m and five years"};
   const Timestamp now = hub.clock().now();
   MPS_TRY(const service::ReportWords* words, service::report_words("en"));
-  MPS_TRY(std::string png, service::draw_graph(
-                               hub.query(), {{server}, {resource}, {now - span, now}, hub.options().zone, words}));
+  MPS_TRY(std::string png,
+          service::draw_graph(hub.query(), {{server}, {resource}, {now - span, now}, hub.options().zone, words}));
   return file_response("image/png", std::move(png));
 }
 
@@ -26,8 +26,8 @@ Result<Response> show_forecast_picture(service::Hub& hub, const Call& call, cons
   MPS_TRY(const Resource* resource, resource_named(query.resource));
   const Duration horizon = query.horizon == "1h" ? forecast::kHour : forecast::kDay;
   MPS_TRY(const service::ReportWords* words, service::report_words("en"));
-  MPS_TRY(auto picture, service::draw_forecast(hub.query(), hub.forecasts(),
-                                               {server, resource, hub.options().zone, words}, horizon));
+  MPS_TRY(auto picture,
+          service::draw_forecast(hub.query(), hub.forecasts(), {server, resource, hub.options().zone, words}, horizon));
   return file_response("image/png", std::move(picture.png));
 }
 
