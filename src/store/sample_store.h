@@ -33,7 +33,12 @@ struct StoreStats {
   uint64_t bytes_on_disk = 0;
   bool ready = true;       // false while the journal is replayed
   bool read_only = false;  // the disk is full or failing; queries go on
-  std::string trouble;     // why read_only, for people; empty where all is well
+  std::string trouble;     // why read_only, or what is late or missing, for people; empty where all is well
+  // Where samples are sent on to another database (store/influxdb): its URL without secrets, and how far that is.
+  std::string remote = {};
+  Timestamp remote_as_of{};          // what was acknowledged until then is there
+  int64_t remote_bytes_waiting = 0;  // of the journal
+  uint64_t remote_sent = 0, remote_refused = 0;  // samples, since start
 };
 
 // For those who look at many series often: a series by its place in the store, for as long as this process lives, and

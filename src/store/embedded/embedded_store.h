@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct EmbeddedOptions {
   Retention retention = {};
   Duration maintenance_interval = std::chrono::seconds(10);
   std::string vfs = {};  // the name of a registered SQLite VFS; empty: SQLite's own
+  // Where set: journal rows after this one are kept, for somebody who reads them beside the store (store/influxdb).
+  // Called by the committer.
+  std::function<int64_t()> journal_kept_after = {};
 };
 
 // The store inside one SQLite file (WAL, synchronous=FULL): journal, head, sealed chunks. docs/format/ describes its

@@ -66,6 +66,7 @@ int64_t Engine::first_needed_seq(std::span<Server* const> sealed) const {
     if (server->head_first_seq == 0 || std::find(sealed.begin(), sealed.end(), server.get()) != sealed.end()) continue;
     first = std::min(first, server->head_first_seq);
   }
+  if (options_.journal_kept_after) first = std::min(first, options_.journal_kept_after() + 1);
   return first;
 }
 
