@@ -145,6 +145,7 @@ void Forwarder::note_sent(const JournalPiece& piece, const SendOutcome& outcome,
   stats_.samples_sent += piece.samples - outcome.refused;
   stats_.samples_refused += outcome.refused;
   stats_.trouble.clear();
+  if (piece.last_seq != 0) stats_.reached_at = steady_now();
   if (bytes) stats_.bytes_waiting = *bytes;
   if (!piece.more) stats_.as_of = read_at;
 }

@@ -25,11 +25,12 @@ Duration retry_delay(const ForwarderOptions& options, int failures, std::optiona
 
 // How far InfluxDB has been brought.
 struct ForwarderStats {
-  uint64_t samples_sent = 0, samples_refused = 0;  // since start
-  Timestamp as_of{};                               // what was acknowledged until then is there
-  bool behind = false;                             // something waits
-  int64_t bytes_waiting = 0;                       // of the journal, when last looked at
-  std::string trouble;                             // why; empty where all is well
+  uint64_t samples_sent = 0, samples_refused = 0;      // since start
+  Timestamp as_of{};                                   // what was acknowledged until then is there
+  bool behind = false;                                 // something waits
+  int64_t bytes_waiting = 0;                           // of the journal, when last looked at
+  std::string trouble;                                 // why; empty where all is well
+  std::chrono::steady_clock::time_point reached_at{};  // when InfluxDB has confirmed something, last
 };
 
 // Sends the journal of an embedded store to an InfluxDB, in its order and at least once, and removes there the servers

@@ -11,7 +11,8 @@
 namespace mps::store {
 namespace {
 
-constexpr size_t kReasonMax = 300;  // bytes of InfluxDB's words that are passed on
+constexpr Duration kQueryTimeout = std::chrono::seconds(10);  // somebody waits for the answer
+constexpr size_t kReasonMax = 300;                            // bytes of InfluxDB's words that are passed on
 constexpr Duration kRetryAfterMax = std::chrono::minutes(5);
 
 std::string base64(std::string_view bytes) {
@@ -99,6 +100,7 @@ Result<InfluxAnswer> InfluxClient::ask(const char* method, const std::string& in
   if (!target_.retention_policy.empty()) path += "&rp=" + percent_encoded(target_.retention_policy);
   HttpRequest question = request(method, path);
   question.headers["Accept"] = "application/json";
+  question.timeout = kQueryTimeout;
   MPS_TRY(HttpResponse response, send(question));
   if (response.status == 401 || response.status == 403)
     return Error{ErrorCode::kUnauthenticated, words_of(response) + "; check user and password, or the token"};

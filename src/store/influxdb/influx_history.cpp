@@ -12,7 +12,7 @@ namespace mps::store {
 namespace {
 
 constexpr size_t kRowsPerPage = 50'000;
-constexpr auto kTryAgain = std::chrono::seconds(10);
+constexpr auto kTryAgain = std::chrono::seconds(30);
 constexpr auto kLearnAgain = std::chrono::seconds(60);
 constexpr int64_t kTimeMax = std::numeric_limits<int64_t>::max() - 1;  // of InfluxDB; its least is the negative of it
 
@@ -95,9 +95,9 @@ Result<InfluxAnswer> InfluxHistory::ask(const std::string& influxql) const {
   return answer;
 }
 
-std::string InfluxHistory::trouble() const {
+std::string InfluxHistory::trouble(std::chrono::steady_clock::time_point reached_at) const {
   const std::lock_guard lock(mutex_);
-  return trouble_;
+  return failed_at_ && *failed_at_ > reached_at ? trouble_ : "";
 }
 
 Result<void> InfluxHistory::learn_types() const {

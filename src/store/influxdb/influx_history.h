@@ -13,7 +13,7 @@
 namespace mps::store {
 
 // Reads what an InfluxDB has of MPS's series. Thread-safe: each caller has a connection of its own. After a failure to
-// reach it, nobody tries for ten seconds: kUnavailable comes at once.
+// reach it, nobody tries for half a minute: kUnavailable comes at once.
 class InfluxHistory {
  public:
   InfluxHistory(InfluxTarget target, FieldTypes& types) : target_(std::move(target)), types_(types) {}
@@ -25,8 +25,8 @@ class InfluxHistory {
   Result<std::vector<ServerId>> servers() const;
   Result<std::vector<SeriesKey>> list_series(ServerId server) const;
 
-  // Why InfluxDB was not reached at the last try; "" where it was.
-  std::string trouble() const;
+  // Why InfluxDB was not reached at the last try; "" where it was, or somebody else reached it at `reached_at`, later.
+  std::string trouble(std::chrono::steady_clock::time_point reached_at) const;
 
   // Ends what is under way, and everything that comes later.
   void stop() { stop_ = true; }

@@ -1,6 +1,7 @@
 #include "store/influxdb/influx_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -12,6 +13,7 @@
 namespace mps::store {
 namespace {
 
+constexpr Duration kRememberExpiry = std::chrono::hours(1);
 constexpr Duration kRunOfRaw = std::chrono::hours(24 * 7);  // raw samples of one series that are in memory at once
 
 Timestamp at_ns(int64_t time) {
@@ -27,6 +29,7 @@ class InfluxEngine final : public InfluxStore {
         history_(options_.target, types_),
         forwarder_(options_.forwarder, options_.target, state_, types_, clock) {}
   ~InfluxEngine() override {
+    if (embedded_) remember_expiry();
     history_.stop();
     forwarder_.stop();
   }
@@ -70,19 +73,21 @@ class InfluxEngine final : public InfluxStore {
 
  private:
   Result<void> finish_removals();
-  Result<void> remember_expiry();
+  std::array<int64_t, 3> expired_now() const;
+  void remember_expiry() const;
   Timestamp here_from(Tier tier) const;
   Result<void> add_older(ServerId server, const SeriesKey& series, const Grid& grid, Aggregate how,
                          GridAggregator& aggregator) const;
 
   const InfluxOptions options_;
   Clock& clock_;
-  ForwardState state_;
+  mutable ForwardState state_;  // thread-safe
   FieldTypes types_;
   InfluxHistory history_;
   Forwarder forwarder_;  // outlives the embedded store, whose last answers wake it
   int64_t attached_at_ = 0;
-  std::array<int64_t, 3> expired_before_{};
+  std::array<int64_t, 3> expired_before_{};  // by a shorter retention that was in force before
+  mutable std::atomic<int64_t> remembered_at_ = 0;
   std::unique_ptr<EmbeddedStore> embedded_;
 };
 
@@ -101,7 +106,8 @@ Result<void> InfluxEngine::open() {
   if (!state_.is_new() && position + 1 < first)
     log::warn("samples came while another store was in use; `mps migrate` brings them to {}", options_.target.shown());
   MPS_TRY(attached_at_, state_.attached_at());
-  MPS_TRY_VOID(remember_expiry());
+  MPS_TRY(expired_before_, state_.expired_before());
+  remember_expiry();
   MPS_TRY_VOID(finish_removals());
   forwarder_.start(std::move(reader), position);
   return {};
@@ -121,22 +127,24 @@ Result<void> InfluxEngine::finish_removals() {
   return {};
 }
 
-// A shorter retention may have been in force before.
-Result<void> InfluxEngine::remember_expiry() {
-  MPS_TRY(expired_before_, state_.expired_before());
+std::array<int64_t, 3> InfluxEngine::expired_now() const {
   const Retention& kept = options_.embedded.retention;
   const std::array<Duration, 3> durations = {kept.raw, kept.five_minutes, kept.hour};
+  std::array<int64_t, 3> expired = expired_before_;
   for (size_t i = 0; i < durations.size(); ++i)
-    expired_before_[i] = std::max(expired_before_[i], (clock_.now() - durations[i]).time_since_epoch().count());
-  return state_.set_expired_before(expired_before_);
+    expired[i] = std::max(expired[i], (clock_.now() - durations[i]).time_since_epoch().count());
+  return expired;
+}
+
+// For whoever opens the folder with another retention.
+void InfluxEngine::remember_expiry() const {
+  remembered_at_ = clock_.now().time_since_epoch().count();
+  if (const auto kept = state_.set_expired_before(expired_now()); !kept) log::warn("{}", kept.error().message);
 }
 
 // From when on the embedded store has everything that a query of this tier needs.
 Timestamp InfluxEngine::here_from(Tier tier) const {
-  const Retention& kept = options_.embedded.retention;
-  const std::array<Duration, 3> durations = {kept.raw, kept.five_minutes, kept.hour};
-  const auto i = static_cast<size_t>(tier);
-  return std::max({at_ns(expired_before_[i]), clock_.now() - durations[i], at_ns(attached_at_)});
+  return std::max(at_ns(expired_now()[static_cast<size_t>(tier)]), at_ns(attached_at_));
 }
 
 Result<std::vector<Sample>> InfluxEngine::read(ServerId server, const SeriesKey& series, TimeRange range) const {
@@ -198,6 +206,7 @@ Result<void> InfluxEngine::remove_server(ServerId server) {
 }
 
 StoreStats InfluxEngine::stats() const {
+  if (clock_.now() - at_ns(remembered_at_) > kRememberExpiry) remember_expiry();
   StoreStats stats = embedded_->stats();
   const ForwarderStats sent = forwarder_.stats();
   stats.remote = options_.target.shown();
@@ -205,7 +214,7 @@ StoreStats InfluxEngine::stats() const {
   stats.remote_bytes_waiting = sent.behind ? sent.bytes_waiting : 0;
   stats.remote_sent = sent.samples_sent;
   stats.remote_refused = sent.samples_refused;
-  const std::string unread = history_.trouble();
+  const std::string unread = history_.trouble(sent.reached_at);
   if (stats.trouble.empty() && !sent.trouble.empty()) {
     stats.trouble = fmt::format("{} has everything as of {}, {} wait: {}", stats.remote, format_rfc3339(sent.as_of),
                                 format_bytes(static_cast<double>(sent.bytes_waiting)), sent.trouble);
