@@ -24,7 +24,11 @@ CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::strin
       ->envname("MPS_DATA")
       ->default_str(default_data_folder())
       ->type_name("DIR");
-  command->add_option("--store", common.store_url, "Where samples live; embedded by default")
+  command
+      ->add_option("--store", common.store_url,
+                   "Where samples live: embedded (in the data folder, the default), or also in an InfluxDB 1.x, 2.x or "
+                   "3: influxdb://[user:password@]host:port/database, influxdbs:// for TLS; ?token=, ?org=, ?rp=. "
+                   "Rather give it as MPS_STORE: it may hold a secret")
       ->envname("MPS_STORE")
       ->type_name("URL");
   command
@@ -49,11 +53,11 @@ ParseOutcome parse_arguments(const std::vector<std::string>& arguments, Invocati
   program.set_version_flag("--version", std::string("mps ") + kVersion);
   program.get_formatter()->column_width(42);
   for (const Declare declare :
-       {declare_serve,    declare_server,   declare_fleet_token, declare_import,   declare_export,
-        declare_train,    declare_forecast, declare_backtest,    declare_report,   declare_rule,
-        declare_incident, declare_silence,  declare_maintenance, declare_quiet,    declare_chat,
-        declare_person,   declare_invite,   declare_audit,       declare_status,   declare_demo,
-        declare_backup,   declare_restore,  declare_doctor,      declare_api_token}) {
+       {declare_serve,    declare_server,   declare_fleet_token, declare_import,    declare_export,
+        declare_train,    declare_forecast, declare_backtest,    declare_report,    declare_rule,
+        declare_incident, declare_silence,  declare_maintenance, declare_quiet,     declare_chat,
+        declare_person,   declare_invite,   declare_audit,       declare_status,    declare_demo,
+        declare_backup,   declare_restore,  declare_doctor,      declare_api_token, declare_migrate}) {
     declare(program, invocation);
   }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());

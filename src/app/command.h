@@ -81,6 +81,7 @@ void declare_person(CLI::App& parent, Invocation& invocation);
 void declare_invite(CLI::App& parent, Invocation& invocation);
 void declare_audit(CLI::App& parent, Invocation& invocation);
 void declare_status(CLI::App& parent, Invocation& invocation);
+void declare_migrate(CLI::App& parent, Invocation& invocation);
 void declare_demo(CLI::App& parent, Invocation& invocation);
 void declare_backup(CLI::App& parent, Invocation& invocation);
 void declare_restore(CLI::App& parent, Invocation& invocation);

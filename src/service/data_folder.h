@@ -14,6 +14,7 @@ struct DataFolder {
   std::filesystem::path catalog() const { return root / "catalog.db"; }
   std::string catalog_url() const { return other_catalog.empty() ? "sqlite3://" + catalog().string() : other_catalog; }
   std::filesystem::path models() const { return root / "models"; }
+  std::filesystem::path influxdb() const { return root / "influxdb.db"; }  // of --store influxdb://
   std::filesystem::path lock() const { return root / "hub.lock"; }
 };
 

@@ -6,7 +6,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "service/data_folder.h"
+#include "service/hub_identity.h"
 #include "store/embedded/embedded_store.h"
+#include "store/influxdb/influx_store.h"
 
 namespace mps::service {
 namespace {
@@ -16,16 +18,28 @@ constexpr Duration kEvaluationInterval = std::chrono::seconds(1);  // Alerts kno
 constexpr Duration kOutlookInterval = std::chrono::minutes(1);
 constexpr Duration kDeliveryInterval = std::chrono::seconds(1);
 
-Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, Clock& clock) {
-  if (!options.store_url.empty() && options.store_url != "embedded") {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        fmt::format("'{}' is not a store that this program knows; leave it out, or write embedded", options.store_url)};
-  }
+Result<std::unique_ptr<store::SampleStore>> open_store(const HubOptions& options, catalog::Database& database,
+                                                       Clock& clock) {
+  const DataFolder folder{options.data};
   store::EmbeddedOptions embedded;
-  embedded.path = DataFolder{options.data}.samples();
+  embedded.path = folder.samples();
   embedded.retention = options.retention;
-  MPS_TRY(auto opened, store::open_embedded_store(embedded, clock));
+  if (options.store_url.empty() || options.store_url == "embedded") {
+    MPS_TRY(auto opened, store::open_embedded_store(embedded, clock));
+    return std::unique_ptr<store::SampleStore>(std::move(opened));
+  }
+  if (!store::is_influx_url(options.store_url)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--store names a store that this program does not know; leave it out, or write embedded or "
+                 "influxdb://host:port/database"};
+  }
+  store::InfluxOptions influx;
+  MPS_TRY(influx.target, store::parse_influx_url(options.store_url));
+  catalog::Settings settings(database);
+  MPS_TRY(influx.target.hub, hub_identity(settings));
+  influx.embedded = embedded;
+  influx.state_path = folder.influxdb();
+  MPS_TRY(auto opened, store::open_influx_store(influx, clock));
   return std::unique_ptr<store::SampleStore>(std::move(opened));
 }
 
@@ -114,7 +128,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubOptions& options, Clock& clock) 
   }
   if (!lock) return lock.error();
   MPS_TRY(auto database, catalog::Database::open(DataFolder{options.data, options.catalog_url}.catalog_url()));
-  MPS_TRY(auto store, open_store(options, clock));
+  MPS_TRY(auto store, open_store(options, *database, clock));
   std::unique_ptr<Hub> hub(
       new Hub(std::make_unique<Parts>(options, clock, std::move(*lock), std::move(database), std::move(store))));
   MPS_TRY_VOID(hub->servers().load());
