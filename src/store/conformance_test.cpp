@@ -240,7 +240,8 @@ TEST_P(StoreConformance, StepsAndAggregatesAreThoseOfTheSamples) {
   std::map<Timestamp, Value> model;
   BatchBuilder builder;
   for (int i = 0; i < 3000; ++i) {
-    const Sample sample{at(std::chrono::seconds(random() % 36'000)), Value::of_float(static_cast<int>(random() % 1000) / 8.0)};
+    const Sample sample{at(std::chrono::seconds(random() % 36'000)),
+                        Value::of_float(static_cast<int>(random() % 1000) / 8.0)};
     model[sample.time] = sample.value;
     builder.add(kMail, idle_, sample);
   }
