@@ -10,10 +10,11 @@ const { until } = require('./telegram-emulator/chat');
 const BIN = process.env.MPS_BIN_DIR || path.join(__dirname, '..', '..', 'build', 'release');
 const binary = (name) => path.join(BIN, name);
 
-// Without what the caller's own environment says about hubs and bots.
+// Without what the caller's own environment says about hubs and bots. E2E_STORE_URL is the hubs' --store.
 function cleanEnvironment(extra) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MPS_'));
-  return { ...Object.fromEntries(inherited), ...extra };
+  const store = process.env.E2E_STORE_URL ? { MPS_STORE: process.env.E2E_STORE_URL } : {};
+  return { ...Object.fromEntries(inherited), ...store, ...extra };
 }
 
 class Program {
