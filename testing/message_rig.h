@@ -88,7 +88,7 @@ struct Rig {
         servers(*database, *store, clock, {}),
         query(*store, clock),
         forecasts(query, clock, {folder}),
-        pictures(query, forecasts, clock, zone),
+        pictures(query, forecasts, clock),
         people(*database, clock),
         muting(*database),
         writer(*database, servers, pictures, clock, zone),
