@@ -36,8 +36,8 @@ struct StoreStats {
   std::string trouble;     // why read_only, or what is late or missing, for people; empty where all is well
   // Where samples are sent on to another database (store/influxdb): its URL without secrets, and how far that is.
   std::string remote = {};
-  Timestamp remote_as_of{};          // what was acknowledged until then is there
-  int64_t remote_bytes_waiting = 0;  // of the journal
+  Timestamp remote_as_of{};                      // what was acknowledged until then is there
+  int64_t remote_bytes_waiting = 0;              // of the journal
   uint64_t remote_sent = 0, remote_refused = 0;  // samples, since start
 };
 
