@@ -266,7 +266,8 @@ std::string ReportWords::points_of(double percent) const {
 }
 
 std::string ReportWords::duration(Duration duration) const {
-  const std::string plain = format_duration(std::chrono::floor<std::chrono::seconds>(duration));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
+  const std::string plain = seconds.count() == 0 ? "0s" : format_duration(seconds);
   std::string text;
   for (size_t i = 0; i < plain.size(); ++i) text += translated(durations, std::string_view(plain).substr(i, 1));
   return text;

@@ -16,5 +16,12 @@ TEST(ReportWordsTest, ADifferenceHasASignUnlessItIsShownAsZero) {
   EXPECT_EQ(words.difference(std::nan(""), Unit::kPercent), "-");
 }
 
+TEST(ReportWordsTest, ADurationIsWholeSeconds) {
+  const ReportWords& words = *report_words("en").value();
+  EXPECT_EQ(words.duration(std::chrono::milliseconds(999)), "0s");
+  EXPECT_EQ(words.duration(std::chrono::milliseconds(13'400)), "13s");
+  EXPECT_EQ(words.duration(std::chrono::minutes(64)), "1h 4m");
+}
+
 }  // namespace
 }  // namespace mps::service
