@@ -52,9 +52,10 @@ Result<service::Silence> silence_from(service::Hub& hub, const api::SilenceWish&
   }
   silence.kind = wish.kind.value_or("");
   silence.begins_at = wish.begins_at ? wish.begins_at->time : hub.clock().now();
-  silence.ends_at =
-      wish.ends_at ? wish.ends_at->time : silence.begins_at + (wish.lasts ? wish.lasts->length : std::chrono::hours(1));
-  if (silence.ends_at > kTimeMax) return Error{ErrorCode::kInvalidArgument, "it would end too far ahead"};
+  const Duration lasts = wish.lasts ? wish.lasts->length : std::chrono::hours(1);
+  if (silence.begins_at > kTimeMax - lasts || (wish.ends_at && wish.ends_at->time > kTimeMax))
+    return Error{ErrorCode::kInvalidArgument, "it would end too far ahead"};
+  silence.ends_at = wish.ends_at ? wish.ends_at->time : silence.begins_at + lasts;
   silence.why = wish.why.value_or("");
   return silence;
 }
