@@ -134,11 +134,11 @@ struct Bot::Parts {
   void receive(const Update& update);
   void on_message(const IncomingMessage& message);
   void on_press(const CallbackQuery& query);
-  void show_after_press(const Reply& reply, const CallbackQuery& query);
-  void send_all(const Replies& replies, const Destination& to);
+  void show_after_press(const Reply& reply, const CallbackQuery& query, UserId presser);
+  void send_all(const Replies& replies, const Destination& to, UserId presser);
   void keep_alive(const Reply& reply, const Destination& to, MessageId message);
   void note_outcome(ChatId chat, const ApiError& error);
-  MessageContent signed_content(const Reply& reply, ChatId chat) const;
+  MessageContent signed_content(const Reply& reply, ChatId chat, UserId presser) const;
 
   service::Hub& hub;
   BotApiOptions api;
@@ -214,7 +214,8 @@ void Bot::Parts::follow(ChatId from, ChatId to) {
 }
 
 void Bot::Parts::on_message(const IncomingMessage& message) {
-  send_all(dialogue.on_message(message), {message.chat, message.thread_id, {}});
+  send_all(dialogue.on_message(message), {message.chat, message.thread_id, {}},
+           presser_of(message.from));
 }
 
 void Bot::Parts::on_press(const CallbackQuery& query) {
@@ -226,14 +227,14 @@ void Bot::Parts::on_press(const CallbackQuery& query) {
   });
   if (press.screen == nullptr || acts) return;
   workers.post(query.chat, [this, press, query] {
-    for (const Reply& reply : dialogue.show(press)) show_after_press(reply, query);
+    for (const Reply& reply : dialogue.show(press)) show_after_press(reply, query, press.presser);
   });
 }
 
-void Bot::Parts::show_after_press(const Reply& reply, const CallbackQuery& query) {
+void Bot::Parts::show_after_press(const Reply& reply, const CallbackQuery& query, UserId presser) {
   const Destination to{query.chat, query.thread_id, {}};
-  if (!fits_in_place(reply, query)) return send_all({reply}, to);
-  const auto done = sender.replace(to, query.message, signed_content(reply, query.chat));
+  if (!fits_in_place(reply, query)) return send_all({reply}, to, presser_of(query.from));
+  const auto done = sender.replace(to, query.message, signed_content(reply, query.chat, presser));
   if (!done) return note_outcome(query.chat, done.error());
   keep_alive(reply, to, *done);
 }
@@ -246,9 +247,9 @@ void Bot::Parts::keep_alive(const Reply& reply, const Destination& to, MessageId
   if (!begun) log::warn("Telegram: {}", begun.error().message);
 }
 
-void Bot::Parts::send_all(const Replies& replies, const Destination& to) {
+void Bot::Parts::send_all(const Replies& replies, const Destination& to, UserId presser) {
   for (const Reply& reply : replies) {
-    const auto sent = sender.send(to, signed_content(reply, to.chat));
+    const auto sent = sender.send(to, signed_content(reply, to.chat, presser));
     if (!sent) return note_outcome(to.chat, sent.error());
     keep_alive(reply, to, *sent);
   }
@@ -260,9 +261,9 @@ void Bot::Parts::note_outcome(ChatId chat, const ApiError& error) {
   if (error.kind == ApiErrorKind::kChatGone) hub.people().mark_gone(static_cast<int64_t>(chat));
 }
 
-MessageContent Bot::Parts::signed_content(const Reply& reply, ChatId chat) const {
+MessageContent Bot::Parts::signed_content(const Reply& reply, ChatId chat, UserId presser) const {
   MessageContent content = reply.content;
-  content.markup = dialogue.sign(chat, std::move(content.markup));
+  content.markup = dialogue.sign(chat, std::move(content.markup), presser);
   return content;
 }
 

@@ -37,7 +37,14 @@ std::vector<std::string_view> menu_commands(Role role) {
   return names;
 }
 
+// By whose name an admin writes who stays anonymous in a group.
+constexpr UserId kGroupAnonymousBot{1087968824};
+
 }  // namespace
+
+UserId presser_of(const Sender& from) {
+  return from.id == kGroupAnonymousBot ? kEverybody : from.id;
+}
 
 std::string not_allowed(Role needed, Role own, const Texts& texts) {
   return fill(texts.role_needed, {{"needed", title_of(needed, texts)}, {"own", title_of(own, texts)}});
@@ -113,7 +120,7 @@ Renewed Dialogue::renew(const Renewal& renewal) {
   if (!is_known || !role_of(renewal.to.chat, renewal.user)) return {{}, {}, true};
   Services services = services_for(renewal.to.chat, {});
   Renewed renewed = screen->renew(renewal, services);
-  if (renewed.content) renewed.content->markup = sign(renewal.to.chat, std::move(renewed.content->markup));
+  if (renewed.content) renewed.content->markup = sign(renewal.to.chat, std::move(renewed.content->markup), renewal.user);
   return renewed;
 }
 
@@ -150,17 +157,19 @@ Dialogue::Press Dialogue::on_press(const CallbackQuery& query) {
   const Texts& texts = services_for(query.chat, query.from).texts;
   const auto role = role_of(query.chat, query.from.id);
   if (!role) return {std::string(texts.refusal), nullptr, {}};
-  const auto data = signer_.verify(query.chat, query.data);
-  if (!data) return {std::string(texts.expired_button), nullptr, {}};
-  const size_t space = std::min(data->find(' '), data->size());
-  const Screen* screen = find_screen(data->substr(0, space));
+  const auto verified = signer_.verify(query.chat, query.from.id, query.data);
+  if (!verified)
+    return {std::string(query.is_private ? texts.expired_button : texts.button_of_another), nullptr, {}};
+  const std::string& data = verified->data;
+  const size_t space = std::min(data.find(' '), data.size());
+  const Screen* screen = find_screen(data.substr(0, space));
   if (screen == nullptr) return {std::string(texts.expired_button), nullptr, {}};
-  const Request request{query.chat, query.from,   trimmed(std::string_view(*data).substr(space)),
+  const Request request{query.chat, query.from,   trimmed(std::string_view(data).substr(space)),
                         true,       *role,        query.thread_id,
                         "",         query.message};
   const Role needed = needed_role(*screen, request);
   if (*role < needed) return {not_allowed(needed, *role, texts), nullptr, {}};
-  return {"", screen, request};
+  return {"", screen, request, verified->presser};
 }
 
 }  // namespace mps::telegram

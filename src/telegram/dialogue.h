@@ -27,6 +27,7 @@ class Dialogue {
     std::string toast;               // what the app shows for a moment; "" for nothing
     const Screen* screen = nullptr;  // null: there is no more to it than the toast
     Request request;
+    UserId presser{};  // whom the buttons of this message are for: what takes its place is for the same
   };
   // Quick: reads only memory and the catalog.
   Press on_press(const CallbackQuery& query);
@@ -40,8 +41,10 @@ class Dialogue {
   // What a message that changes by itself says now; buttons are as they leave.
   Renewed renew(const Renewal& renewal);
 
-  // As buttons leave for a chat.
-  Markup sign(ChatId chat, Markup markup) const { return signer_.sign(chat, std::move(markup)); }
+  // As buttons leave for a chat. `presser`: who alone may press them; everybody there who has the role, by default.
+  Markup sign(ChatId chat, Markup markup, UserId presser = kEverybody) const {
+    return signer_.sign(chat, presser, std::move(markup));
+  }
 
  private:
   struct Command {
@@ -71,6 +74,10 @@ class Dialogue {
   std::string bot_name_;
   std::map<ChatId, Timestamp> refused_at_;
 };
+
+// Whom the buttons of an answer are for: whoever asked. An admin who writes as the group presses as themselves, and
+// what is written in a channel is nobody's: such buttons are everybody's.
+UserId presser_of(const Sender& from);
 
 // "For that you need to be operator; here you are viewer."
 std::string not_allowed(Role needed, Role own, const Texts& texts);

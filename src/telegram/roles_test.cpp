@@ -188,6 +188,38 @@ TEST_F(RolesTest, AnAdminAddsAGroupAndNobodyElse) {
   EXPECT_EQ(text_of(say_in_group("/servers", kOwner)), kEnglish.group_unknown);
 }
 
+TEST_F(RolesTest, InAGroupAButtonIsForWhoeverAskedAndThoseOfMessagesToAllAreForAll) {
+  hub_->people().add_chat(static_cast<int64_t>(kGroup), 0, "team", 0).value();
+  join(kBob, Role::kOperator);
+  const auto press_in_group = [&](std::string data, ChatId user) {
+    CallbackQuery query;
+    query.from.id = UserId(static_cast<int64_t>(user));
+    query.chat = kGroup;
+    query.message = MessageId(9);
+    query.is_private = false;
+    query.data = std::move(data);
+    return dialogue_->on_press(query);
+  };
+  const auto button_for = [&](UserId presser) {
+    return std::get<InlineKeyboard>(dialogue_->sign(kGroup, InlineKeyboard{{{"x", "servers"}}}, presser))[0][0]
+        .callback_data;
+  };
+  const UserId bob(static_cast<int64_t>(kBob));
+  EXPECT_NE(press_in_group(button_for(bob), kBob).screen, nullptr);
+  EXPECT_EQ(press_in_group(button_for(bob), kBob).presser, bob);
+  EXPECT_EQ(press_in_group(button_for(bob), kOwner).screen, nullptr);
+  EXPECT_EQ(press_in_group(button_for(bob), kOwner).toast, kEnglish.button_of_another);
+  for (const ChatId user : {kBob, kOwner}) {
+    EXPECT_NE(press_in_group(button_for(kEverybody), user).screen, nullptr);
+    EXPECT_EQ(press_in_group(button_for(kEverybody), user).presser, kEverybody);
+  }
+}
+
+TEST_F(RolesTest, WhatAnAnonymousAdminAskedForAnswersToEverybody) {
+  EXPECT_EQ(presser_of({UserId(1087968824), "GroupAnonymousBot", "Group", ""}), kEverybody);
+  EXPECT_EQ(presser_of({UserId(7), "", "Bob", ""}), UserId(7));
+}
+
 TEST_F(RolesTest, EveryChatIsSpokenToInItsLanguageFirstInThatOfTheApp) {
   EXPECT_EQ(ask_in("ru", "/start", ChatId(9)), kRussian.refusal);
   EXPECT_EQ(ask_in("ru", "/servers"), kEnglish.no_servers) << "the owner's app was English when they paired";

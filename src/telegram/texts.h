@@ -85,7 +85,7 @@ struct Texts {
   std::string_view button_refresh, button_graph, button_forecast, button_status, button_hour, button_day, button_next,
       button_previous;
   // Whatever else
-  std::string_view nearest_commands, expired_button, failure;
+  std::string_view nearest_commands, expired_button, button_of_another, failure;
   // graph, live graphs
   std::string_view graph_last, nothing_sent, graph_unknown, ask_span, ask_span_placeholder, span_unknown, live_until,
       live_stopped, live_was_over, live_server_gone, live_full, button_done, button_other_span, button_several,

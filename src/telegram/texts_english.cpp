@@ -233,6 +233,7 @@ constinit const Texts kEnglish{
 
     .nearest_commands = "I don't know what to do with that. Do you mean {commands}?",
     .expired_button = "This button no longer works. Please send the command again.",
+    .button_of_another = "This button is for whoever asked, or no longer works. Send the command yourself.",
     .failure = "That did not work: {reason}.",
 
     .graph_last = "the last {span}",

@@ -242,6 +242,7 @@ constinit const Texts kRussian{
     .button_previous = "Назад",
     .nearest_commands = "Не понимаю, что с этим делать. Может быть, {commands}?",
     .expired_button = "Эта кнопка больше не работает. Отправьте команду ещё раз.",
+    .button_of_another = "Эта кнопка — для того, кто спрашивал, или больше не работает. Отправьте команду сами.",
     .failure = "Не получилось: {reason}.",
     .graph_last = "за {span}",
     .nothing_sent = "таких данных ещё не приходило",

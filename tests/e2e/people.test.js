@@ -133,6 +133,10 @@ test('an admin adds a group; it hears of its own servers alone, in its topic and
   await group.admin.ask('/start', 'a greeting', (m) => /This group gets alerts from now on/.test(m.text));
   await group.admin.ask('/settings alerts tag db', 'the settings', (m) => /of servers tagged db/.test(m.text));
   await group.admin.ask('/settings language ru', 'the settings', (m) => /Язык: Русский/.test(m.text));
+  const shown = await group.operator.ask('/settings', 'the settings', (m) => /Настройки/.test(m.text));
+  const foreign = await group.viewer.press(shown, shown.buttons[0].text);
+  assert.match((await group.viewer.answered(foreign)).toast, /для того, кто спрашивал/);
+  assert.strictEqual((await group.operator.answered(await group.operator.press(shown, shown.buttons[0].text))).toast, '');
   await group.operator.ask('/servers', 'the servers', (m) => /Серверы/.test(m.text));
 
   const tokens = { 'db-1': await mps('server', 'add', 'db-1', '--tag', 'db'), 'web-1': await mps('server', 'add', 'web-1') };

@@ -25,7 +25,9 @@ class State {
     this.presses = new Map(); // callback query id -> {answeredAt, toast}
     this.poll = null;
     this.webhook = null; // {url, secret, lastError} while one is set
-    this.webhookHeld = false; // true: nothing is delivered until it is false again
+    this.updatesHeld = false; // true: no updates are delivered until it is false again
+    this.updatesMixed = false; // true: getUpdates answers with the newest first, twice, and again what was confirmed
+    this.confirmed = []; // while they are mixed
     this.delivered = []; // to the webhook: {update, status}
   }
 }

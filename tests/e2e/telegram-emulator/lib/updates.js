@@ -10,12 +10,21 @@ const HAS_WEBHOOK = "Conflict: can't use getUpdates method while webhook is acti
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-function forgetConfirmed(server, offset) {
-  if (offset > 0) server.storage.userMessages = server.storage.userMessages.filter((u) => u.updateId >= offset);
+function forgetConfirmed(server, state, offset) {
+  if (offset <= 0) return;
+  const { storage } = server;
+  if (state.updatesMixed) state.confirmed.push(...storage.userMessages.filter((u) => u.updateId < offset));
+  storage.userMessages = storage.userMessages.filter((u) => u.updateId >= offset);
 }
 
-function pending(server, limit) {
-  return server.storage.userMessages.slice(0, limit).map((update) => server.constructor.formatUpdate(update));
+function pending(server, state, limit) {
+  if (state.updatesHeld) return [];
+  let updates = server.storage.userMessages.slice(0, limit);
+  if (state.updatesMixed && updates.length) {
+    updates = [...updates].reverse();
+    updates = [...updates, ...updates, ...state.confirmed];
+  }
+  return updates.map((update) => server.constructor.formatUpdate(update));
 }
 
 function getUpdates(server, state) {
@@ -25,11 +34,11 @@ function getUpdates(server, state) {
     res.on('close', () => { poll.gone = true; });
     const { offset = 0, limit = 100, timeout = 0 } = req.body;
     const deadline = Date.now() + timeout * 1000;
-    forgetConfirmed(server, offset);
+    forgetConfirmed(server, state, offset);
     for (;;) {
       if (state.webhook) return refuse(res, 409, HAS_WEBHOOK);
       if (state.poll !== poll) return refuse(res, 409, CONFLICT);
-      const updates = pending(server, limit);
+      const updates = pending(server, state, limit);
       if (updates.length || poll.gone || Date.now() >= deadline) return accept(res, updates);
       await sleep(LOOK_EVERY_MS);
     }

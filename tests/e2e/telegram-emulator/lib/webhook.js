@@ -23,7 +23,7 @@ async function deliver(webhook, update, secret = webhook.secret) {
 async function deliverAll(server, state, webhook) {
   while (state.webhook === webhook) {
     const [next] = server.storage.userMessages;
-    const update = next && !state.webhookHeld && server.constructor.formatUpdate(next);
+    const update = next && !state.updatesHeld && server.constructor.formatUpdate(next);
     const status = update ? await deliver(webhook, update) : 0;
     if (update) state.delivered.push({ update, status });
     if (status >= 200 && status < 300) server.removeUserMessage(next.updateId);

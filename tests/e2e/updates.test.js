@@ -1,6 +1,6 @@
 'use strict';
 // Updates that Telegram delivers instead of being asked for them: the secret, duplicates, reordering, restarts, and the
-// way back to polling.
+// way back to polling, where the same must hold.
 
 const assert = require('node:assert');
 const fs = require('node:fs');
@@ -95,7 +95,7 @@ test('who does not know the secret is refused, and nothing happens', async () =>
 
 test('an update is handled once: duplicates, reordering, and a SIGKILL between them', async () => {
   const { webhook } = emulator.state;
-  emulator.state.webhookHeld = true;
+  emulator.state.updatesHeld = true;
   const from = answers().length;
   const id = 500000;
   const order = [id, id + 2, id, id + 1, id + 2, id + 1];
@@ -112,7 +112,7 @@ test('an update is handled once: duplicates, reordering, and a SIGKILL between t
 
 test('what was written while the hub was down is answered when it is back', async () => {
   emulator.server.updateId = 600000; // after those of the test before
-  emulator.state.webhookHeld = false;
+  emulator.state.updatesHeld = false;
   await hub.stop('SIGKILL');
   await owner.say('/about');
   await until('a failed delivery', () => emulator.state.delivered.some(({ status }) => status === 0));
@@ -127,6 +127,26 @@ test('without the option the hub takes the webhook away, and asks for updates ag
   await owner.ask('/about', 'the hub', (m) => /^MPS /.test(m.text));
   const closed = await fetch(`http://127.0.0.1:${port}/telegram/webhook`, { method: 'POST', body: '{}' });
   assert.strictEqual(closed.status, 404);
+});
+
+test('asked for, too, an update is handled once and in its place: duplicates, reordering, and a SIGKILL between', async () => {
+  const { state } = emulator;
+  state.updatesMixed = true;
+  const from = answers().length;
+  const texts = () => answers().slice(from);
+  const sayAtOnce = async (names) => {
+    state.updatesHeld = true;
+    for (const name of names) await owner.say(`/status ${name}`);
+    state.updatesHeld = false;
+    await until(`an answer about ${names.at(-1)}`, () => texts().some((text) => text.includes(names.at(-1))));
+  };
+  await sayAtOnce(['nobody-1', 'nobody-2', 'nobody-3']);
+  await hub.stop('SIGKILL');
+  await startHub({ webhook: false });
+  await sayAtOnce(['nobody-4', 'nobody-5']);
+  assert.ok(state.confirmed.length >= 3, 'something was told again');
+  assert.deepStrictEqual(texts().map((text) => /nobody-(\d)/.exec(text)[1]), ['1', '2', '3', '4', '5']);
+  state.updatesMixed = false;
 });
 
 test('the bot never broke a rule of the Bot API', () => {
