@@ -88,7 +88,7 @@ class Engine final : public EmbeddedStore {
                              RollupTable& table) const;
   Result<void> write_rollups(const DueSpan& due, std::span<const BlockRow> blocks);
   Result<std::vector<RollupCell>> read_rollups(ServerId server, Tier tier, GroupId group, uint32_t column,
-                                               TimeRange range) const;
+                                               TimeRange range, StatSet wanted = kAllStats) const;
   struct RawSpans {
     GroupId group = 0;
     uint32_t column = 0;

@@ -120,10 +120,10 @@ Result<void> Engine::write_rollups(const DueSpan& due, std::span<const BlockRow>
 }
 
 Result<std::vector<RollupCell>> Engine::read_rollups(ServerId server, Tier tier, GroupId group, uint32_t column,
-                                                     TimeRange range) const {
+                                                     TimeRange range, StatSet wanted) const {
   std::vector<RollupCell> cells;
   MPS_TRY_VOID(reader_.read(server, tier, group, range, [&](const ChunkView& chunk) -> Result<void> {
-    MPS_TRY(const auto some, read_cells(chunk, column, range));
+    MPS_TRY(const auto some, read_cells(chunk, column, range, wanted));
     cells.insert(cells.end(), some.begin(), some.end());
     return {};
   }));
@@ -152,7 +152,7 @@ Result<std::vector<double>> Engine::aggregate(ServerId server, const SeriesKey& 
       MPS_TRY(const auto samples, read(server, series, {run.from - step_before, run.to}));
       aggregator.add(samples, run);
     } else {
-      MPS_TRY(const auto cells, read_rollups(server, tier, raw->group, raw->column, run));
+      MPS_TRY(const auto cells, read_rollups(server, tier, raw->group, raw->column, run, stats_for(how)));
       for (const RollupCell& cell : cells) aggregator.add(Timestamp(Duration(cell.start)), stats_of(cell));
     }
   }

@@ -119,9 +119,30 @@ RowTable RollupTable::table() const {
   return table;
 }
 
-Result<std::vector<RollupCell>> read_cells(const ChunkView& chunk, uint32_t series, TimeRange range) {
+StatSet stats_for(Aggregate how) {
+  const auto bit = [](RollupTable::Stat stat) { return StatSet{1} << stat; };
+  switch (how) {
+    case Aggregate::kMean:
+    case Aggregate::kSum:
+      return bit(RollupTable::kMean);
+    case Aggregate::kMin:
+      return bit(RollupTable::kMin);
+    case Aggregate::kMax:
+      return bit(RollupTable::kMax);
+    case Aggregate::kLast:
+      return bit(RollupTable::kLast);
+    case Aggregate::kCount:
+      return 0;
+    case Aggregate::kRate:
+      return bit(RollupTable::kIncrease) | bit(RollupTable::kSeconds);
+  }
+  return kAllStats;
+}
+
+Result<std::vector<RollupCell>> read_cells(const ChunkView& chunk, uint32_t series, TimeRange range, StatSet wanted) {
   std::vector<RollupCell> cells;
   for (uint32_t stat = RollupTable::kCount; stat <= RollupTable::kSeconds; ++stat) {
+    if (stat != RollupTable::kCount && (wanted >> stat & 1) == 0) continue;
     std::vector<Sample> values;
     MPS_TRY_VOID(chunk.read(series * RollupTable::kStats + stat, range, values));
     cells.resize(stat == RollupTable::kCount ? values.size() : cells.size());

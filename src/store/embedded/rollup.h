@@ -45,8 +45,15 @@ class RollupTable {
   std::map<int64_t, std::map<uint32_t, RollupCell>> rows_;
 };
 
-// The cells of one series in a chunk of rollups.
-Result<std::vector<RollupCell>> read_cells(const ChunkView& chunk, uint32_t series, TimeRange range);
+// Which figures of cells are wanted: a bit for each RollupTable::Stat. A column that nobody wants is not decoded.
+using StatSet = uint32_t;
+inline constexpr StatSet kAllStats = (1u << (RollupTable::kSeconds + 1)) - 1;
+// What an aggregate is made of.
+StatSet stats_for(Aggregate how);
+
+// The cells of one series in a chunk of rollups; of figures that are not in `wanted`, but for the count, nothing is said.
+Result<std::vector<RollupCell>> read_cells(const ChunkView& chunk, uint32_t series, TimeRange range,
+                                           StatSet wanted = kAllStats);
 
 // The coarsest tier whose cells make up the cells of the grid: those that divide them, or are at most a twelfth of
 // them.

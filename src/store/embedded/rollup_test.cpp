@@ -116,6 +116,12 @@ TEST(Rollup, CellsComeBackFromAChunk) {
   EXPECT_EQ((*read)[0].max, Value::of_integer(2));
   EXPECT_EQ((*read)[1].mean, 2.5);
   EXPECT_EQ(read_cells(*chunk, 5, {Timestamp::min(), Timestamp::max()})->size(), 1u);
+  const auto rates = read_cells(*chunk, 2, {Timestamp::min(), Timestamp::max()}, stats_for(Aggregate::kRate));
+  ASSERT_EQ(rates->size(), 2u);
+  EXPECT_EQ((*rates)[0].count, 3u);
+  EXPECT_EQ((*rates)[0].increase, 7);
+  EXPECT_EQ((*rates)[0].seconds, 30);
+  EXPECT_EQ((*rates)[1].mean, 0) << "not asked for";
   EXPECT_TRUE(read_cells(*chunk, 4, {Timestamp::min(), Timestamp::max()})->empty());
 }
 
