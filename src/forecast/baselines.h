@@ -55,6 +55,22 @@ struct RidgeTarget {
 double ridge_forecast(const RidgeCoefficients& coefficients, size_t step, const RidgeOrigin& origin,
                       const RidgeTarget& target);
 RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past);
+
+// The same in parts: learning all of it later costs what has come since.
+class RidgeFit {
+ public:
+  explicit RidgeFit(const Layout& layout);
+  ~RidgeFit();
+  // `known` begins with what it was given before.
+  void learn(std::span<const double> known);
+  RidgeCoefficients coefficients() const;
+
+ private:
+  struct Sums;
+  Layout layout_;
+  size_t learnt_ = 0, origins_ = 0;
+  std::unique_ptr<Sums> sums_;
+};
 std::unique_ptr<Baseline> make_ridge(const Layout& layout, RidgeCoefficients coefficients);
 
 // "ets": exponential smoothing with additive errors, level and daily season (Hyndman's ETS(A,N,A)), smoothing

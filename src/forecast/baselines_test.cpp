@@ -100,6 +100,19 @@ TEST(Baselines, RidgeDoesNotCareAboutUnits) {
   for (size_t s = 0; s < a.size(); ++s) EXPECT_NEAR(a[s], b[s] / 1e9, 1e-3);
 }
 
+TEST(Baselines, ARidgeThatLearnsInPartsIsThatFittedOnAll) {
+  const auto column = daily_rhythm("cpu", 8, 3);
+  for (const Layout& layout : {kHourLayout, kDayLayout}) {
+    const std::span known(column.values);
+    RidgeFit fit(layout);
+    for (const size_t size : {size_t{0}, known.size() / 2, known.size() / 2 + 5, known.size()})
+      fit.learn(known.first(size));
+    const auto parts = fit.coefficients(), whole = fit_ridge(layout, known);
+    ASSERT_EQ(parts.values.size(), whole.values.size());
+    for (size_t i = 0; i < whole.values.size(); ++i) EXPECT_NEAR(parts.values[i], whole.values[i], 1e-8) << i;
+  }
+}
+
 TEST(Baselines, ARidgeFittedOnTooLittleHasNothingToSay) {
   const std::vector<double> known(300, 1.0);
   const auto ridge = make_ridge(kHourLayout, fit_ridge(kHourLayout, known));

@@ -46,8 +46,8 @@ void lstm_forward(const LstmArgs<T>& a) {
   const auto gates = 4 * a.hidden, columns = a.steps * a.batch;
   const InRows<T> w_ih(a.w_ih, gates, a.inputs), w_hh(a.w_hh, gates, a.hidden);
   Out<T> z(a.gates, gates, columns);
-  z.noalias() = w_ih * In<T>(a.x, a.inputs, columns);
-  z.colwise() += Eigen::Map<const Eigen::Matrix<T, Dynamic, 1>>(a.bias, gates);
+  z.colwise() = Eigen::Map<const Eigen::Matrix<T, Dynamic, 1>>(a.bias, gates);
+  z.noalias() += w_ih * In<T>(a.x, a.inputs, columns);
   for (ptrdiff_t t = 0; t < a.steps; ++t) {
     const T* h_prev = t == 0 ? a.h0 : a.hidden_out + (t - 1) * a.batch * a.hidden;
     const T* c_prev = t == 0 ? a.c0 : a.cell + (t - 1) * a.batch * a.hidden;
@@ -77,6 +77,15 @@ void cell_backward(ptrdiff_t hidden, T* z, const T* c_prev, const T* tanh_c, con
   }
 }
 
+// left * right^T, column by column: into rows, Eigen would turn the product round, and pack the larger factor in pieces
+// of four numbers.
+template <class T, class Left, class Right>
+Matrix<T> by_columns(const Left& left, const Right& right) {
+  Matrix<T> product(left.rows(), right.rows());
+  product.noalias() = left * right.transpose();
+  return product;
+}
+
 template <class T>
 void lstm_backward(const LstmArgs<T>& a) {
   const auto gates = 4 * a.hidden, columns = a.steps * a.batch;
@@ -94,11 +103,11 @@ void lstm_backward(const LstmArgs<T>& a) {
       d_h.middleCols((t - 1) * a.batch, a.batch).noalias() += w_hh.transpose() * d_z.middleCols(t * a.batch, a.batch);
     }
   }
-  OutRows<T>(a.d_w_ih, gates, a.inputs).noalias() += d_z * In<T>(a.x, a.inputs, columns).transpose();
-  OutRows<T> d_w_hh(a.d_w_hh, gates, a.hidden);
-  d_w_hh.noalias() += d_z.leftCols(a.batch) * In<T>(a.h0, a.hidden, a.batch).transpose();
+  OutRows<T>(a.d_w_ih, gates, a.inputs) += by_columns<T>(d_z, In<T>(a.x, a.inputs, columns));
   const auto later = columns - a.batch;
-  d_w_hh.noalias() += d_z.rightCols(later) * In<T>(a.hidden_out, a.hidden, later).transpose();
+  OutRows<T>(a.d_w_hh, gates, a.hidden) +=
+      by_columns<T>(d_z.leftCols(a.batch), In<T>(a.h0, a.hidden, a.batch)) +
+      by_columns<T>(d_z.rightCols(later), In<T>(a.hidden_out, a.hidden, later));
   Eigen::Map<Eigen::Matrix<T, Dynamic, 1>>(a.d_bias, gates) += d_z.rowwise().sum();
   if (a.d_x != nullptr) Out<T>(a.d_x, a.inputs, columns).noalias() = w_ih.transpose() * d_z;
 }
@@ -106,21 +115,23 @@ void lstm_backward(const LstmArgs<T>& a) {
 template <class T>
 void dense_forward(const DenseArgs<T>& a) {
   Out<T> y(a.y, a.outputs, a.columns);
-  y.noalias() = InRows<T>(a.w, a.outputs, a.inputs) * In<T>(a.x, a.inputs, a.columns);
-  y.colwise() += Eigen::Map<const Eigen::Matrix<T, Dynamic, 1>>(a.b, a.outputs);
+  y.colwise() = Eigen::Map<const Eigen::Matrix<T, Dynamic, 1>>(a.b, a.outputs);
+  y.noalias() += InRows<T>(a.w, a.outputs, a.inputs) * In<T>(a.x, a.inputs, a.columns);
 }
 
 template <class T>
 void dense_backward(const DenseArgs<T>& a) {
   const In<T> d_y(a.d_y, a.outputs, a.columns);
-  OutRows<T>(a.d_w, a.outputs, a.inputs).noalias() += d_y * In<T>(a.x, a.inputs, a.columns).transpose();
+  OutRows<T>(a.d_w, a.outputs, a.inputs) += by_columns<T>(d_y, In<T>(a.x, a.inputs, a.columns));
   Eigen::Map<Eigen::Matrix<T, Dynamic, 1>>(a.d_b, a.outputs) += d_y.rowwise().sum();
   Out<T>(a.d_x, a.inputs, a.columns).noalias() = InRows<T>(a.w, a.outputs, a.inputs).transpose() * d_y;
 }
 
 template <class T>
 struct ColumnQuantiles {
-  Eigen::Array<T, Dynamic, 1> median, below, above;  // below, above: distances of p10 and p90
+  Eigen::Array<T, Dynamic, 1> median, distances;  // of p10, then of p90
+  auto below() const { return distances.head(median.size()); }
+  auto above() const { return distances.tail(median.size()); }
 };
 
 template <class T>
@@ -129,12 +140,9 @@ void column_quantiles(const HeadArgs<T>& a, const T* out, const T* base, ColumnQ
   for (ptrdiff_t k = 0; k < a.bases; ++k) {
     q.median += InArray<T>(out + k * a.steps, a.steps) * InArray<T>(base + k * a.steps, a.steps);
   }
-  const auto softplus = [&](ptrdiff_t run, Eigen::Array<T, Dynamic, 1>& to) {
-    const InArray<T> x(out + run * a.steps, a.steps);
-    to = x.max(T(0)) + ((-x.abs()).exp() + T(1)).log();
-  };
-  softplus(a.bases + 1, q.below);
-  softplus(a.bases + 2, q.above);
+  // Both at once: twelve steps alone would leave vectors half empty.
+  const InArray<T> x(out + (a.bases + 1) * a.steps, 2 * a.steps);
+  q.distances = x.max(T(0)) + ((-x.abs()).exp() + T(1)).log();
 }
 
 template <class T>
@@ -144,8 +152,8 @@ void head_quantiles(const HeadArgs<T>& a) {
   for (ptrdiff_t n = 0; n < a.columns; ++n) {
     column_quantiles(a, a.out + n * rows, a.base + n * a.bases * a.steps, q);
     OutArray<T>(a.p50 + n * a.steps, a.steps) = q.median;
-    OutArray<T>(a.p10 + n * a.steps, a.steps) = q.median - q.below;
-    OutArray<T>(a.p90 + n * a.steps, a.steps) = q.median + q.above;
+    OutArray<T>(a.p10 + n * a.steps, a.steps) = q.median - q.below();
+    OutArray<T>(a.p90 + n * a.steps, a.steps) = q.median + q.above();
   }
 }
 
@@ -164,29 +172,26 @@ template <class T>
 T quantile_loss(const HeadArgs<T>& a) {
   const auto rows = (a.bases + 3) * a.steps;
   ColumnQuantiles<T> q;
-  Eigen::Array<T, Dynamic, 1> d_median(a.steps), d_below(a.steps), d_above(a.steps);
+  Eigen::Array<T, Dynamic, 1> d_median(a.steps), d_below(a.steps), d_above(a.steps), d_distances(2 * a.steps);
   double total = 0;
   for (ptrdiff_t n = 0; n < a.columns; ++n) {
     const T *out = a.out + n * rows, *base = a.base + n * a.bases * a.steps;
     const InArray<T> target(a.target + n * a.steps, a.steps), weight(a.weight + n * a.steps, a.steps);
     column_quantiles(a, out, base, q);
     T loss = 0;
-    pinball_slopes<T>(target, q.median - q.below, T(0.1), weight * a.band_share, loss, d_below);
-    pinball_slopes<T>(target, q.median + q.above, T(0.9), weight * a.band_share, loss, d_above);
+    pinball_slopes<T>(target, q.median - q.below(), T(0.1), weight * a.band_share, loss, d_below);
+    pinball_slopes<T>(target, q.median + q.above(), T(0.9), weight * a.band_share, loss, d_above);
     pinball_slopes<T>(target, q.median, T(0.5), weight, loss, d_median);
     d_median += d_below + d_above;
-    d_below = -d_below;
+    d_distances << -d_below, d_above;
     total += static_cast<double>(loss);
     T* d_out = a.d_out + n * rows;
     for (ptrdiff_t k = 0; k < a.bases; ++k) {
       OutArray<T>(d_out + k * a.steps, a.steps) = d_median * InArray<T>(base + k * a.steps, a.steps);
     }
     OutArray<T>(d_out + a.bases * a.steps, a.steps) = d_median;
-    const auto spread = [&](ptrdiff_t run, const Eigen::Array<T, Dynamic, 1>& by) {
-      OutArray<T>(d_out + run * a.steps, a.steps) = by * InArray<T>(out + run * a.steps, a.steps).logistic();
-    };
-    spread(a.bases + 1, d_below);
-    spread(a.bases + 2, d_above);
+    const auto spread = (a.bases + 1) * a.steps;
+    OutArray<T>(d_out + spread, 2 * a.steps) = d_distances * InArray<T>(out + spread, 2 * a.steps).logistic();
   }
   return static_cast<T>(total);
 }

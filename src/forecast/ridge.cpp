@@ -136,30 +136,50 @@ double ridge_forecast(const RidgeCoefficients& c, size_t step, const RidgeOrigin
   return value;
 }
 
-RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) {
-  const Reader reader(layout, past);
-  std::vector<NormalEquations> equations(layout.steps);
-  double count = 0;
+struct RidgeFit::Sums {
+  std::vector<NormalEquations> equations;  // of each step
+};
+
+RidgeFit::RidgeFit(const Layout& layout) : layout_(layout), sums_(std::make_unique<Sums>()) {
+  sums_->equations.resize(layout.steps);
+}
+
+RidgeFit::~RidgeFit() = default;
+
+void RidgeFit::learn(std::span<const double> known) {
+  const Reader reader(layout_, known);
   RidgeOrigin o;
   Inputs x;
-  const size_t every = layout.steps > 20 ? 1 : 2;
-  for (size_t t = layout.day; t + 1 < past.size(); t += every) {
-    if (!std::isfinite(past[t]) || !reader.origin(t, o)) continue;
-    ++count;
-    for (size_t s = 0; s < layout.steps && t + 1 + s < past.size(); ++s) {
-      const double actual = past[t + 1 + s];
+  const size_t every = layout_.steps > 20 ? 1 : 2;
+  for (size_t t = layout_.day; t + 1 < known.size(); t += every) {
+    if (t + layout_.steps < learnt_ || !std::isfinite(known[t]) || !reader.origin(t, o)) continue;
+    if (t + 1 >= learnt_) ++origins_;
+    const size_t first = learnt_ > t + 1 ? learnt_ - t - 1 : 0;
+    for (size_t s = first; s < layout_.steps && t + 1 + s < known.size(); ++s) {
+      const double actual = known[t + 1 + s];
       if (!std::isfinite(actual)) continue;
       fill_ridge_inputs(o, reader.target(t + 1 + s), x);
-      equations[s].add(x, actual - o.last);
+      sums_->equations[s].add(x, actual - o.last);
     }
   }
-  if (count < 4 * kRidgeInputs) return {};
-  RidgeCoefficients c{layout.steps, std::vector<double>(layout.steps * kRidgeInputs)};
-  for (size_t s = 0; s < layout.steps; ++s) {
-    equations[s].flush();
-    Eigen::Map<Vector>(c.values.data() + s * kRidgeInputs) = solve(equations[s].gram(), equations[s].moment());
+  for (NormalEquations& equations : sums_->equations) equations.flush();
+  learnt_ = std::max(learnt_, known.size());
+}
+
+RidgeCoefficients RidgeFit::coefficients() const {
+  if (origins_ < 4 * kRidgeInputs) return {};
+  RidgeCoefficients c{layout_.steps, std::vector<double>(layout_.steps * kRidgeInputs)};
+  for (size_t s = 0; s < layout_.steps; ++s) {
+    const NormalEquations& equations = sums_->equations[s];
+    Eigen::Map<Vector>(c.values.data() + s * kRidgeInputs) = solve(equations.gram(), equations.moment());
   }
   return c;
+}
+
+RidgeCoefficients fit_ridge(const Layout& layout, std::span<const double> past) {
+  RidgeFit fit(layout);
+  fit.learn(past);
+  return fit.coefficients();
 }
 
 std::unique_ptr<Baseline> make_ridge(const Layout& layout, RidgeCoefficients c) {

@@ -14,7 +14,9 @@ constexpr double kClearlyWorse = 1.1;
 ResourceModel judge(const TrainSeries& s, const Layout& layout, const Network<float>& network) {
   const auto& values = s.features.values;
   const auto past = std::span(values).first(s.fit_end);
-  const FittedBaselines fitted = fit_baselines(layout, past);
+  RidgeFit ridge(layout);
+  ridge.learn(past);
+  const FittedBaselines fitted{ridge.coefficients(), fit_ets(layout, past)};
   const auto baselines = make_baselines(layout, fitted);
   const auto origins = origins_in(s.features, s.fit_end, s.features.cells());
   const auto forecasts = forecasts_at(s.features, origins, baselines, &network);
@@ -38,7 +40,8 @@ ResourceModel judge(const TrainSeries& s, const Layout& layout, const Network<fl
   }
   std::stable_sort(model.scores.begin(), model.scores.end(),
                    [](const Scored& a, const Scored& b) { return a.score.mae < b.score.mae; });
-  model.baselines = {fit_ridge(layout, values), fitted.ets};  // a week more moves no constant of a coarse choice
+  ridge.learn(values);
+  model.baselines = {ridge.coefficients(), fitted.ets};  // a week more moves no constant of a coarse choice
   return model;
 }
 

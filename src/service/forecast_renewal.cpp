@@ -59,8 +59,10 @@ bool Forecasts::renew_kept(const KeptKey& key) {
   const auto& [server, horizon] = key;
   const auto closed = known_until(server, step_of(horizon));
   const Timestamp now = clock_.now();
-  auto views = make(server, horizon);
-  if (!closed || !views) return false;
+  const auto recent = known_history(server, kForecastHistory);
+  if (!closed || !recent) return false;
+  auto views = make(model(server).get(), *recent, horizon);
+  if (!views) return false;
   keep(key, {*closed, now, now, std::move(*views)}, false);
   return true;
 }

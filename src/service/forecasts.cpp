@@ -71,6 +71,15 @@ Frame trimmed(Frame frame) {
   return frame;
 }
 
+// Its newest cells.
+Frame last_of(const Frame& frame, Duration length) {
+  const auto cells = std::min(frame.grid.size, static_cast<size_t>(length / frame.grid.step));
+  Frame last{{frame.grid.time_at(frame.grid.size - cells), frame.grid.step, cells}, {}};
+  for (const Column& column : frame.columns)
+    last.columns.push_back({column.name, {column.values.end() - static_cast<std::ptrdiff_t>(cells), column.values.end()}});
+  return trimmed(std::move(last));
+}
+
 }  // namespace
 
 Forecasts::Forecasts(const Query& query, const Clock& clock, Options options)
@@ -106,8 +115,7 @@ void blank_out(Frame& history, const std::vector<TimeRange>& times) {
 }
 
 // What training sees: history without the times that teach nothing.
-Result<Frame> Forecasts::lessons(ServerId server) const {
-  MPS_TRY(Frame history, known_history(server, options_.history));
+Frame Forecasts::lessons(ServerId server, Frame history) const {
   if (left_out_) blank_out(history, left_out_(server, {history.grid.start, history.grid.time_at(history.grid.size)}));
   return history;
 }
@@ -116,8 +124,9 @@ Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::s
   std::vector<Frame> histories;
   const size_t count = std::min(servers.size(), forecast::kFleetMax);
   for (size_t i = 0; i < count; ++i) {
-    auto history = lessons(servers[i * servers.size() / count]);
-    if (history) histories.push_back(std::move(*history));
+    const ServerId server = servers[i * servers.size() / count];
+    auto history = known_history(server, options_.history);
+    if (history) histories.push_back(lessons(server, std::move(*history)));
   }
   if (histories.size() < 2) return Error{ErrorCode::kNotEnoughData, "a fleet's model needs two servers with history"};
   const auto last = load(fleet_path());
@@ -129,15 +138,31 @@ Result<void> Forecasts::train_fleet(const std::vector<ServerId>& servers, std::s
 }
 
 Result<void> Forecasts::train(ServerId server, std::stop_token stop) {
-  MPS_TRY(const Frame history, lessons(server));
+  const Timestamp now = clock_.now();
+  MPS_TRY(const Timestamp day_closed, known_until(server, step_of(forecast::kDay)));
+  MPS_TRY(const Frame history, known_history(server, options_.history));
   const auto base = load(fleet_path()), finished = load(finished_fleet_path()), previous = model(server);
   forecast::TrainOptions train_options;
   train_options.seed = options_.seed, train_options.previous = previous.get();
   train_options.base = base.get(), train_options.base_of_all = finished.get();
-  MPS_TRY(auto trained, in_background([&] { return forecast::train(history, train_options, stop); }));
+  const auto learn = [&] { return forecast::train(lessons(server, history), train_options, stop); };
+  MPS_TRY(const auto trained, in_background(learn));
   MPS_TRY_VOID(write_file_atomically(path_of(server), trained.to_safetensors()));
   drop(server);
-  return {};
+  return in_background([&]() -> Result<void> {
+    speak_first(server, trained, last_of(history, kForecastHistory), {day_closed, now, now, nullptr});
+    return {};
+  });
+}
+
+// What a new model says of the next hour and day, while the history that it needs is at hand: read once more, it would
+// cost as much as a tenth of the training. What can't be said now is tried again when it is asked for, and by renew().
+void Forecasts::speak_first(ServerId server, const forecast::Model& model, const Frame& recent, Kept day) {
+  if (auto stream = forecast::Stream::start(model, recent)) streams_.put(server, model, std::move(*stream));
+  auto views = make(&model, recent, forecast::kDay);
+  if (!views) return;
+  day.views = std::move(*views);
+  keep({server, forecast::kDay}, std::move(day), false);
 }
 
 std::shared_ptr<const forecast::Model> Forecasts::model(ServerId server) const {
@@ -150,11 +175,9 @@ std::shared_ptr<const forecast::Model> Forecasts::model(ServerId server) const {
   return models_.emplace(server, CachedModel{load(path_of(server)), clock_.now()}).first->second.model;
 }
 
-Result<Forecasts::Views> Forecasts::make(ServerId server, Duration horizon) const {
-  MPS_TRY(const Frame recent, known_history(server, kForecastHistory));
+Result<Forecasts::Views> Forecasts::make(const forecast::Model* model, const Frame& recent, Duration horizon) {
   std::vector<ForecastView> views;
-  const auto model = this->model(server);
-  if (model) {
+  if (model != nullptr) {
     MPS_TRY(auto predictions, model->predict(recent, horizon));
     for (auto& prediction : predictions) views.push_back({std::move(prediction)});
   }
@@ -202,7 +225,8 @@ Result<std::vector<ForecastView>> Forecasts::forecast(ServerId server, Duration 
   }
   if (const Views views = kept(server, horizon, closed)) return *views;
   const Timestamp now = clock_.now();
-  MPS_TRY(Views views, make(server, horizon));
+  MPS_TRY(const Frame recent, known_history(server, kForecastHistory));
+  MPS_TRY(Views views, make(model(server).get(), recent, horizon));
   keep({server, horizon}, {closed, now, now, views}, true);
   return *views;
 }

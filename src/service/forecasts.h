@@ -41,7 +41,8 @@ class Forecasts {
   // two servers have enough history.
   Result<void> train_fleet(const std::vector<ServerId>& servers, std::stop_token stop = {});
   // Trains the server's model on its stored history, from the fleet's weights where there are, and puts it in place of
-  // the old one, unless that is clearly better on the last days. Takes seconds. kNotEnoughData says how much is there.
+  // the old one, unless that is clearly better on the last days; what it says of the next hour and day is there
+  // afterwards. Takes seconds. kNotEnoughData says how much is there.
   Result<void> train(ServerId server, std::stop_token stop = {});
 
   // Of all resources with a model, the first being cpu. `horizon` is 1 h or 24 h, else kInvalidArgument. Microseconds
@@ -69,7 +70,7 @@ class Forecasts {
   void forget(ServerId server);
 
  private:
-  Result<Frame> lessons(ServerId server) const;
+  Frame lessons(ServerId server, Frame history) const;
   using Views = std::shared_ptr<const std::vector<ForecastView>>;
   struct Kept {
     Timestamp closed;  // the newest cell that they know ends here
@@ -88,7 +89,8 @@ class Forecasts {
   bool start_stream(ServerId server);
   Views kept(ServerId server, Duration horizon, Timestamp closed) const;
   void keep(const KeptKey& key, Kept kept, bool asked) const;
-  Result<Views> make(ServerId server, Duration horizon) const;
+  static Result<Views> make(const forecast::Model* model, const Frame& recent, Duration horizon);
+  void speak_first(ServerId server, const forecast::Model& model, const Frame& recent, Kept day);
   void drop(ServerId server);
   std::filesystem::path path_of(ServerId server) const;
   std::filesystem::path fleet_path() const { return options_.folder / "fleet.safetensors"; }
