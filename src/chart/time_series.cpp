@@ -221,13 +221,9 @@ class TimeSeriesDrawing {
   }
 
   void draw_now() {
-    double now_right = plot_.area.right;
-    if (scene_.now) {
-      const double x = plot_.x(*scene_.now);
-      canvas_.vertical(x, strip_y_ - look_.label * 0.5, plot_.area.bottom, {palette_.muted, 2, {}});
-      now_right = x;
-    }
-    const double gap = look_.label * 0.4;
+    double now_right = plot_.area.right, line_top = strip_y_ - look_.label * 0.5;
+    if (scene_.now) now_right = plot_.x(*scene_.now);
+    const double now_x = now_right, gap = look_.label * 0.4;
     if (forecast_continues_) {
       TextStyle label = style(look_.label, palette_.forecast, true);
       const double start = std::max(plot_.area.left, plot_.x(scene_.forecast->grid.start));
@@ -235,7 +231,9 @@ class TimeSeriesDrawing {
       const double left = std::min(start + gap, box_.right - look_.margin - width);
       canvas_.text(words_.forecast, {left, strip_y_}, label);
       now_right = std::min(now_right, left - gap);
+      if (left < now_x) line_top = plot_.area.top;  // a word that had no room on its right is not struck through
     }
+    if (scene_.now) canvas_.vertical(now_x, line_top, plot_.area.bottom, {palette_.muted, 2, {}});
     if (scene_.now) {
       TextStyle label = style(look_.label, palette_.ink, true);
       const std::string text = now_text();
