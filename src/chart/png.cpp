@@ -1,11 +1,14 @@
 #include "chart/png.h"
 
 #include <algorithm>
+#include <cstring>
 #include <libdeflate.h>
 #include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
+
+#include "chart/pixels.h"
 
 namespace mps::chart {
 namespace {
@@ -111,26 +114,27 @@ std::vector<uint32_t> choose_palette(std::vector<Entry>& entries) {
 }
 
 // One filter byte (0: none) and one palette index a pixel, row by row.
-std::string to_indices(const PixelView& picture, std::span<const PixelRun> runs, std::span<const Entry> entries) {
-  std::string rows;
-  rows.reserve((static_cast<size_t>(picture.width) + 1) * static_cast<size_t>(picture.height));
+ScratchBytes to_indices(const PixelView& picture, std::span<const PixelRun> runs, std::span<const Entry> entries) {
+  ScratchBytes rows((static_cast<size_t>(picture.width) + 1) * static_cast<size_t>(picture.height));
+  char* to = rows.data();
   uint32_t left = 0;  // pixels of this row
   for (const PixelRun& run : runs) {
     if (left == 0) {
-      rows.push_back('\0');
+      *to++ = '\0';
       left = static_cast<uint32_t>(picture.width);
     }
-    rows.append(run.length, static_cast<char>(entries[run.colour].index));
+    std::memset(to, static_cast<int>(entries[run.colour].index), run.length);
+    to += run.length;
     left -= run.length;
   }
   return rows;
 }
 
-Result<std::string> deflate_rows(const std::string& rows) {
+Result<ScratchBytes> deflate_rows(const ScratchBytes& rows) {
   const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
       libdeflate_alloc_compressor(kLevel), libdeflate_free_compressor);
   if (!compressor) return Error{ErrorCode::kInternal, "there is no memory to compress a picture"};
-  std::string packed(libdeflate_zlib_compress_bound(compressor.get(), rows.size()), '\0');
+  ScratchBytes packed(libdeflate_zlib_compress_bound(compressor.get(), rows.size()));
   packed.resize(libdeflate_zlib_compress(compressor.get(), rows.data(), rows.size(), packed.data(), packed.size()));
   return packed;
 }
@@ -160,7 +164,7 @@ Result<std::string> encode_png(const PixelView& picture) {
   ColourNumbers numbers;
   const std::vector<PixelRun> runs = runs_of(picture, numbers);
   const std::vector<uint32_t> palette = choose_palette(numbers.entries());
-  MPS_TRY(const std::string packed, deflate_rows(to_indices(picture, runs, numbers.entries())));
+  MPS_TRY(const ScratchBytes packed, deflate_rows(to_indices(picture, runs, numbers.entries())));
 
   std::string colours;
   for (const uint32_t colour : palette) {
@@ -169,7 +173,7 @@ Result<std::string> encode_png(const PixelView& picture) {
   std::string file = "\x89PNG\r\n\x1a\n";
   append_chunk(file, "IHDR", header_of(picture));
   append_chunk(file, "PLTE", colours);
-  append_chunk(file, "IDAT", packed);
+  append_chunk(file, "IDAT", {packed.data(), packed.size()});
   append_chunk(file, "IEND", "");
   return file;
 }

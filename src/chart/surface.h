@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "chart/canvas.h"
+#include "chart/pixels.h"
 #include "chart/png.h"
 
 // Where a picture is drawn to. `draw` paints in units of which 1280x720 fill the picture, or more of them to one side.
@@ -31,7 +32,7 @@ using Draw = std::function<void(Canvas&, const Box&)>;
 
 // Pixels that own themselves.
 struct Picture {
-  std::vector<uint32_t> pixels;
+  Pixels pixels;
   int width = 0, height = 0;
   PixelView view() const { return {pixels, width, height, width}; }
   uint32_t at(int x, int y) const { return pixels[static_cast<size_t>(y * width + x)] & 0xFFFFFFu; }

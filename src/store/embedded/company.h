@@ -15,7 +15,7 @@ class Company {
  public:
   using Time = std::chrono::steady_clock::time_point;
   // From the answers of one commit; more than a sender needs to come back, less than a person or an agent notices.
-  static constexpr std::chrono::milliseconds kWaitMax{2};
+  static constexpr std::chrono::milliseconds kWaitMax{5};
 
   // A commit carried `requests`, whose senders had their answers at `now`; so many others were waiting by then.
   void committed(size_t requests, size_t waiting, Time now) {
