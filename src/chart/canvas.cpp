@@ -98,7 +98,9 @@ PangoRectangle Canvas::lay_out(std::string_view text, const TextStyle& style) {
 }
 
 double Canvas::text_width(std::string_view text, const TextStyle& style) {
-  return static_cast<double>(lay_out(text, style).width) / PANGO_SCALE;
+  const auto [known, added] = widths_.try_emplace({std::string(text), style.size, style.bold, style.width_max});
+  if (added) known->second = static_cast<double>(lay_out(text, style).width) / PANGO_SCALE;
+  return known->second;
 }
 
 double Canvas::text(std::string_view text, Point at, const TextStyle& style) {
@@ -158,6 +160,7 @@ void Canvas::stroke(const StrokeStyle& style) {
   cairo_set_dash(cairo_, style.dashes.data(), static_cast<int>(style.dashes.size()), 0);
   cairo_set_line_cap(cairo_, CAIRO_LINE_CAP_BUTT);
   cairo_set_line_join(cairo_, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_antialias(cairo_, style.fast ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
   cairo_stroke(cairo_);
 }
 

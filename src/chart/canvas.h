@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cairo.h>
+#include <map>
 #include <memory>
 #include <pango/pangocairo.h>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "chart/layout.h"
@@ -33,6 +35,7 @@ struct StrokeStyle {
   Colour colour;
   double width = 1;
   std::span<const double> dashes = {};
+  bool fast = false;  // for lines of very many points: edges smoothed with 17 levels rather than 256
 };
 
 // Shapes and text on a Cairo context, in the context's own units. It borrows the context. One thread at a time.
@@ -86,6 +89,8 @@ class Canvas {
   cairo_t* cairo_;
   double device_scale_;
   std::unique_ptr<PangoLayout, ObjectDeleter> layout_;
+  // Labels are measured several times until they have found their places.
+  std::map<std::tuple<std::string, double, bool, double>, double> widths_;
 };
 
 // What lies between becomes a link to `uri` in a PDF; elsewhere it is nothing.

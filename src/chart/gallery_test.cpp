@@ -139,7 +139,7 @@ TEST(Gallery, ForecastAgainstActual) {
   scene.forecast = forecast_of(scene.grid, cpu_like(scene.grid, 4));
   scene.threshold.reset();
   scene.corner = "MAE 2.4 %  ·  seasonal naive 3.3 %";
-  keep_both("forecast-actual", scene);
+  keep_both("forecast-actual", scene, 70'000);
 }
 
 TEST(Gallery, EightLinesWithTheirNamesAtTheirEnds) {
@@ -286,7 +286,7 @@ HeatmapScene fleet(size_t servers, size_t hours_shown) {
 
 TEST(Gallery, FleetHeatmap) {
   keep_both("heatmap", fleet(12, 24));
-  keep_both("heatmap-wide", fleet(300, 24 * 14), 150'000);
+  keep_both("heatmap-wide", fleet(300, 24 * 14), 160'000);
 }
 
 TEST(Gallery, Sparkline) {

@@ -53,6 +53,20 @@ void paint_extent_band(Canvas& canvas, const Plot& plot, std::span<const ColumnE
   canvas.fill_polygon(upper, colour);
 }
 
+// What turns within half of the line's own width can't be seen: a point for so many columns is enough.
+std::vector<Point> mean_line(const Plot& plot, std::span<const ColumnExtent> run, double pixel, double line_width) {
+  const auto columns = static_cast<size_t>(std::max(1.0, std::round(line_width / 2)));
+  std::vector<Point> points;
+  for (size_t begin = 0; begin < run.size(); begin += columns) {
+    const auto some = run.subspan(begin, std::min(columns, run.size() - begin));
+    double sum = 0;
+    for (const ColumnExtent& extent : some) sum += extent.mean;
+    const double middle = (some.front().column + some.back().column + 1) / 2.0;
+    points.push_back({middle * pixel, plot.y(sum / static_cast<double>(some.size()))});
+  }
+  return points;
+}
+
 void paint_dense(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<const double> values,
                  const LinePaint& paint) {
   const double scale = canvas.device_scale(), pixel = 1 / scale;
@@ -63,14 +77,11 @@ void paint_dense(Canvas& canvas, const Plot& plot, const Grid& grid, std::span<c
   for (const Run& run : runs) {
     paint_extent_band(canvas, plot, std::span(extents).subspan(run.begin, run.end - run.begin), pixel, pale);
   }
-  std::vector<Point> points;
   for (const Run& run : runs) {
-    points.clear();
-    for (size_t i = run.begin; i < run.end; ++i) {
-      points.push_back({(extents[i].column + 0.5) * pixel, plot.y(extents[i].mean)});
-    }
+    const std::vector<Point> points =
+        mean_line(plot, std::span(extents).subspan(run.begin, run.end - run.begin), pixel, paint.width * scale);
     if (points.size() == 1) canvas.dot(points.front(), paint.width * 1.5, paint.colour);
-    canvas.polyline(points, {paint.colour, paint.width, {}});
+    canvas.polyline(points, {paint.colour, paint.width, {}, true});
   }
 }
 

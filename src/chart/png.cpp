@@ -15,7 +15,8 @@ namespace {
 
 constexpr size_t kPaletteMax = 96;
 constexpr uint32_t kRgb = 0xFFFFFFu;
-constexpr int kLevel = 6;
+constexpr int kLevel = 1;  // a seventh larger than at 6, in a third of the time
+constexpr uint8_t kFilterNone = 0, kFilterUp = 2;
 
 // A colour of the picture, how many pixels have it, and the colour of the palette that stands for it.
 struct Entry {
@@ -65,15 +66,28 @@ struct PixelRun {
   uint32_t length = 0;
 };
 
+int run_end(const uint32_t* row, int begin, int width) {
+  constexpr int kBlock = 16;  // looked at together, by vectors
+  const uint32_t colour = row[begin];
+  int end = begin + 1;
+  while (end + kBlock <= width) {
+    uint32_t differences = 0;
+    for (int i = 0; i < kBlock; ++i) differences |= row[end + i] ^ colour;
+    if ((differences & kRgb) != 0) break;
+    end += kBlock;
+  }
+  while (end < width && ((row[end] ^ colour) & kRgb) == 0) ++end;
+  return end;
+}
+
 // Row by row; the entries know afterwards how many pixels have each colour.
 std::vector<PixelRun> runs_of(const PixelView& picture, ColourNumbers& colours) {
   std::vector<PixelRun> runs;
   for (int y = 0; y < picture.height; ++y) {
     const uint32_t* row = picture.pixels.data() + static_cast<size_t>(y) * static_cast<size_t>(picture.stride);
     for (int begin = 0, end = 0; begin < picture.width; begin = end) {
-      const uint32_t colour = row[begin] & kRgb;
-      while (end < picture.width && (row[end] & kRgb) == colour) ++end;
-      runs.push_back({colours[colour], static_cast<uint32_t>(end - begin)});
+      end = run_end(row, begin, picture.width);
+      runs.push_back({colours[row[begin] & kRgb], static_cast<uint32_t>(end - begin)});
     }
   }
   for (const PixelRun& run : runs) colours.entries()[run.colour].count += run.length;
@@ -113,19 +127,36 @@ std::vector<uint32_t> choose_palette(std::vector<Entry>& entries) {
   return palette;
 }
 
-// One filter byte (0: none) and one palette index a pixel, row by row.
+// In blocks, which become vectors.
+void subtract(char* __restrict from, const char* __restrict what, size_t size) {
+  constexpr size_t kBlock = 16;
+  size_t i = 0;
+  for (; i + kBlock <= size; i += kBlock) {
+    for (size_t k = i; k < i + kBlock; ++k) from[k] = static_cast<char>(from[k] - what[k]);
+  }
+  for (; i < size; ++i) from[i] = static_cast<char>(from[i] - what[i]);
+}
+
+// One filter byte and one palette index a pixel, row by row, each row as the difference to that above: what goes
+// straight down is zeros.
 ScratchBytes to_indices(const PixelView& picture, std::span<const PixelRun> runs, std::span<const Entry> entries) {
   ScratchBytes rows((static_cast<size_t>(picture.width) + 1) * static_cast<size_t>(picture.height));
   char* to = rows.data();
   uint32_t left = 0;  // pixels of this row
   for (const PixelRun& run : runs) {
     if (left == 0) {
-      *to++ = '\0';
+      *to = static_cast<char>(to == rows.data() ? kFilterNone : kFilterUp);
+      ++to;
       left = static_cast<uint32_t>(picture.width);
     }
     std::memset(to, static_cast<int>(entries[run.colour].index), run.length);
     to += run.length;
     left -= run.length;
+  }
+  const size_t stride = static_cast<size_t>(picture.width) + 1;
+  for (size_t begin = rows.size(); begin > stride; begin -= stride) {
+    char* const row = &rows[begin - stride];
+    subtract(row + 1, row + 1 - stride, stride - 1);
   }
   return rows;
 }

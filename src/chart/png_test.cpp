@@ -34,7 +34,7 @@ TEST(Png, ComesBackExactlyWhenItHasFewColours) {
 }
 
 TEST(Png, KeepsFrequentColoursAndApproximatesRareOnes) {
-  Picture picture{std::vector<uint32_t>(100 * 100, 0x0072B2), 100, 100};
+  Picture picture{Pixels(100 * 100, 0x0072B2), 100, 100};
   for (size_t i = 0; i < 2000; ++i)
     picture.pixels[i] = static_cast<uint32_t>(i % 1000 * 255 / 999) * 0x010101;  // greys
   for (size_t i = 2000; i < 4000; ++i) picture.pixels[i] = 0xFFFFFF;
@@ -52,9 +52,9 @@ TEST(Png, KeepsFrequentColoursAndApproximatesRareOnes) {
 }
 
 TEST(Png, IgnoresTheUnusedByteOfAPixelAndTheEndOfARow) {
-  const std::vector<uint32_t> pixels = {0xAA112233, 0xBB112233, 0xDEADBEEF, 0x00445566, 0xFF112233, 0xDEADBEEF};
+  const Pixels pixels = {0xAA112233, 0xBB112233, 0xDEADBEEF, 0x00445566, 0xFF112233, 0xDEADBEEF};
   const Picture back = decode_png(encode_png({pixels, 2, 2, 3}).value());
-  EXPECT_EQ(back.pixels, (std::vector<uint32_t>{0x112233, 0x112233, 0x445566, 0x112233}));
+  EXPECT_EQ(back.pixels, (Pixels{0x112233, 0x112233, 0x445566, 0x112233}));
 }
 
 }  // namespace

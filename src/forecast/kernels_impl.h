@@ -105,9 +105,8 @@ void lstm_backward(const LstmArgs<T>& a) {
   }
   OutRows<T>(a.d_w_ih, gates, a.inputs) += by_columns<T>(d_z, In<T>(a.x, a.inputs, columns));
   const auto later = columns - a.batch;
-  OutRows<T>(a.d_w_hh, gates, a.hidden) +=
-      by_columns<T>(d_z.leftCols(a.batch), In<T>(a.h0, a.hidden, a.batch)) +
-      by_columns<T>(d_z.rightCols(later), In<T>(a.hidden_out, a.hidden, later));
+  OutRows<T>(a.d_w_hh, gates, a.hidden) += by_columns<T>(d_z.leftCols(a.batch), In<T>(a.h0, a.hidden, a.batch)) +
+                                           by_columns<T>(d_z.rightCols(later), In<T>(a.hidden_out, a.hidden, later));
   Eigen::Map<Eigen::Matrix<T, Dynamic, 1>>(a.d_bias, gates) += d_z.rowwise().sum();
   if (a.d_x != nullptr) Out<T>(a.d_x, a.inputs, columns).noalias() = w_ih.transpose() * d_z;
 }

@@ -76,7 +76,8 @@ Frame last_of(const Frame& frame, Duration length) {
   const auto cells = std::min(frame.grid.size, static_cast<size_t>(length / frame.grid.step));
   Frame last{{frame.grid.time_at(frame.grid.size - cells), frame.grid.step, cells}, {}};
   for (const Column& column : frame.columns)
-    last.columns.push_back({column.name, {column.values.end() - static_cast<std::ptrdiff_t>(cells), column.values.end()}});
+    last.columns.push_back(
+        {column.name, {column.values.end() - static_cast<std::ptrdiff_t>(cells), column.values.end()}});
   return trimmed(std::move(last));
 }
 

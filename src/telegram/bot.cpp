@@ -214,8 +214,7 @@ void Bot::Parts::follow(ChatId from, ChatId to) {
 }
 
 void Bot::Parts::on_message(const IncomingMessage& message) {
-  send_all(dialogue.on_message(message), {message.chat, message.thread_id, {}},
-           presser_of(message.from));
+  send_all(dialogue.on_message(message), {message.chat, message.thread_id, {}}, presser_of(message.from));
 }
 
 void Bot::Parts::on_press(const CallbackQuery& query) {

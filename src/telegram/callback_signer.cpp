@@ -16,8 +16,7 @@ constexpr size_t kSignatureSize = 8;
 CallbackSigner::CallbackSigner(std::string_view bot_token) : key_(sha256_hex(fmt::format("buttons:{}", bot_token))) {}
 
 std::string CallbackSigner::signature(ChatId chat, UserId presser, std::string_view data) const {
-  return sha256_hex(
-             fmt::format("{}:{}:{}:{}", key_, static_cast<int64_t>(chat), static_cast<int64_t>(presser), data))
+  return sha256_hex(fmt::format("{}:{}:{}:{}", key_, static_cast<int64_t>(chat), static_cast<int64_t>(presser), data))
       .substr(0, kSignatureSize);
 }
 

@@ -45,7 +45,8 @@ TEST(CallbackSignerTest, AnotherChatAnotherBotAndChangedDataAreRefused) {
 }
 
 TEST(CallbackSignerTest, TheLongestDataFitsIntoTelegramsLimit) {
-  EXPECT_EQ(kSigner.sign(ChatId(-1001234567890123), UserId(4503599627370495), std::string(55, 'x')).size(), kCallbackDataMaxBytes);
+  EXPECT_EQ(kSigner.sign(ChatId(-1001234567890123), UserId(4503599627370495), std::string(55, 'x')).size(),
+            kCallbackDataMaxBytes);
 }
 
 }  // namespace

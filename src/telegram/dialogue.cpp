@@ -120,7 +120,8 @@ Renewed Dialogue::renew(const Renewal& renewal) {
   if (!is_known || !role_of(renewal.to.chat, renewal.user)) return {{}, {}, true};
   Services services = services_for(renewal.to.chat, {});
   Renewed renewed = screen->renew(renewal, services);
-  if (renewed.content) renewed.content->markup = sign(renewal.to.chat, std::move(renewed.content->markup), renewal.user);
+  if (renewed.content)
+    renewed.content->markup = sign(renewal.to.chat, std::move(renewed.content->markup), renewal.user);
   return renewed;
 }
 
@@ -158,8 +159,7 @@ Dialogue::Press Dialogue::on_press(const CallbackQuery& query) {
   const auto role = role_of(query.chat, query.from.id);
   if (!role) return {std::string(texts.refusal), nullptr, {}};
   const auto verified = signer_.verify(query.chat, query.from.id, query.data);
-  if (!verified)
-    return {std::string(query.is_private ? texts.expired_button : texts.button_of_another), nullptr, {}};
+  if (!verified) return {std::string(query.is_private ? texts.expired_button : texts.button_of_another), nullptr, {}};
   const std::string& data = verified->data;
   const size_t space = std::min(data.find(' '), data.size());
   const Screen* screen = find_screen(data.substr(0, space));

@@ -51,7 +51,8 @@ inline constexpr StatSet kAllStats = (1u << (RollupTable::kSeconds + 1)) - 1;
 // What an aggregate is made of.
 StatSet stats_for(Aggregate how);
 
-// The cells of one series in a chunk of rollups; of figures that are not in `wanted`, but for the count, nothing is said.
+// The cells of one series in a chunk of rollups; of figures that are not in `wanted`, but for the count, nothing is
+// said.
 Result<std::vector<RollupCell>> read_cells(const ChunkView& chunk, uint32_t series, TimeRange range,
                                            StatSet wanted = kAllStats);
 
