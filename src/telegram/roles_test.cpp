@@ -204,7 +204,7 @@ TEST_F(RolesTest, InAGroupAButtonIsForWhoeverAskedAndThoseOfMessagesToAllAreForA
     return std::get<InlineKeyboard>(dialogue_->sign(kGroup, InlineKeyboard{{{"x", "servers"}}}, presser))[0][0]
         .callback_data;
   };
-  const UserId bob(static_cast<int64_t>(kBob));
+  const UserId bob{static_cast<int64_t>(kBob)};
   EXPECT_NE(press_in_group(button_for(bob), kBob).screen, nullptr);
   EXPECT_EQ(press_in_group(button_for(bob), kBob).presser, bob);
   EXPECT_EQ(press_in_group(button_for(bob), kOwner).screen, nullptr);
