@@ -50,6 +50,13 @@ test('shows every server and whether it is heard of', async () => {
   ]);
 });
 
+test('shows the servers of all pages', async () => {
+  const { page } = await open({ hub: { pageSize: 1 } });
+  await page.locator('.server').first().waitFor();
+  assert.deepEqual(await page.locator('.server .name').allInnerTexts(), ['backup-03', 'db-01', 'new-box', 'web-01']);
+  await panel(page, 'CPU').waitFor();
+});
+
 test('draws four graphs with figures and the errors of the forecasts', async () => {
   const { page } = await open();
   await panel(page, 'Network').locator('table').waitFor();

@@ -84,14 +84,21 @@ function status(name) {
   return { server, uptime_seconds: server.state === 'new' ? null : 1234567, values: server.state === 'new' ? [] : [load] };
 }
 
-// `options`: { token, servers: false, broken: true }
+// A page of the list, as the hub gives it: the cursor is where it begins.
+function page(servers, size, cursor) {
+  const from = Number(cursor ?? 0);
+  const next = from + size < servers.length ? String(from + size) : null;
+  return { now: rfc(kNow), servers: servers.slice(from, from + size), next };
+}
+
+// `options`: { token, servers: false, broken: true, pageSize }
 export function startHub(options = {}) {
   const api = (url, headers) => {
     if (options.broken) return [500, { detail: 'the hub failed at this; its log says why' }];
     if (url.pathname === '/health') return [200, { status: 'pass', message: '', version: '0.1.0' }];
     if (options.token && headers.authorization !== `Bearer ${options.token}`) return [401, { detail: 'send the read token' }];
     const [, name, what] = url.pathname.match(/^\/api\/v1\/servers(?:\/([^/]+)\/([a-z]+))?$/) ?? [];
-    if (!name) return [200, { now: rfc(kNow), servers: options.servers === false ? [] : kServers }];
+    if (!name) return [200, page(options.servers === false ? [] : kServers, options.pageSize ?? 1000, url.searchParams.get('cursor'))];
     const fresh = decodeURIComponent(name) === 'new-box';
     if (what === 'status') return [200, status(decodeURIComponent(name))];
     if (what === 'metrics') {

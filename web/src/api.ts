@@ -10,6 +10,7 @@ export interface ServerEntry {
 export interface ServerList {
   now: string;
   servers: ServerEntry[];
+  next: string | null; // the cursor of the next page
 }
 
 export interface CurrentValue {
@@ -97,11 +98,22 @@ async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   return body as T;
 }
 
+// All pages, one after another. Where servers come and go meanwhile, a round later shows it.
+async function allServers(signal?: AbortSignal): Promise<ServerList> {
+  const list = await ask<ServerList>('api/v1/servers', signal);
+  while (list.next) {
+    const page = await ask<ServerList>(`api/v1/servers?cursor=${encodeURIComponent(list.next)}`, signal);
+    list.servers.push(...page.servers);
+    list.next = page.next;
+  }
+  return list;
+}
+
 const server = (name: string) => `api/v1/servers/${encodeURIComponent(name)}`;
 
 export const api = {
   health: (signal?: AbortSignal) => ask<Health>('health', signal),
-  servers: (signal?: AbortSignal) => ask<ServerList>('api/v1/servers', signal),
+  servers: (signal?: AbortSignal) => allServers(signal),
   status: (name: string, signal?: AbortSignal) => ask<ServerStatus>(`${server(name)}/status`, signal),
   metrics: (name: string, resource: string, from: string, signal?: AbortSignal) =>
     ask<Metrics>(`${server(name)}/metrics?resource=${resource}&from=${from}`, signal),
