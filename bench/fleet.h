@@ -23,7 +23,7 @@ class Fleet {
   explicit Fleet(size_t count) {
     [[maybe_unused]] static const bool quiet = (log::start("off"), true);
     hub_ = Hub::open({folder_.path() / "data", "", "", TimeZone(), std::chrono::minutes(210)}, clock_).value();
-    const std::string token = hub_->servers().add_fleet_token("fleet").value();
+    const std::string token = hub_->servers().add_fleet_token("fleet").value().token;
     fleet_ = hub_->servers().authenticate(token).value().fleet_token;
     std::vector<std::string> names;
     for (size_t i = 0; i < count; ++i) names.push_back(fmt::format("srv{:05}", i));

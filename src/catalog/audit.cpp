@@ -1,5 +1,7 @@
 #include "catalog/audit.h"
 
+#include <limits>
+
 #include "catalog/row.h"
 
 namespace mps::catalog {
@@ -13,6 +15,30 @@ Result<void> AuditTable::add(const AuditEntry& entry) {
   });
 }
 
+namespace {
+
+AuditEntry entry_of(const soci::row& row) {
+  return {get_integer(row, 0), time_from_db(get_integer(row, 1)), row.get<std::string>(2), row.get<std::string>(3),
+          row.get<std::string>(4)};
+}
+
+}  // namespace
+
+Result<std::vector<AuditEntry>> AuditTable::page(size_t count, std::optional<int64_t> before) {
+  return guarded("list who changed what", [&]() -> Result<std::vector<AuditEntry>> {
+    auto session = database_.session();
+    const auto limit = static_cast<long long>(count);
+    const long long id = before.value_or(std::numeric_limits<int64_t>::max());
+    const soci::rowset<soci::row> rows =
+        (session.sql().prepare
+             << "SELECT id, at, who, what, detail FROM audit WHERE id < :before ORDER BY id DESC LIMIT :limit",
+         soci::use(id), soci::use(limit));
+    std::vector<AuditEntry> entries;
+    for (const soci::row& row : rows) entries.push_back(entry_of(row));
+    return entries;
+  });
+}
+
 Result<std::vector<AuditEntry>> AuditTable::list(size_t count, size_t skipped) {
   return guarded("list who changed what", [&]() -> Result<std::vector<AuditEntry>> {
     auto session = database_.session();
@@ -22,10 +48,7 @@ Result<std::vector<AuditEntry>> AuditTable::list(size_t count, size_t skipped) {
                                   "LIMIT :limit OFFSET :offset",
          soci::use(limit), soci::use(offset));
     std::vector<AuditEntry> entries;
-    for (const soci::row& row : rows) {
-      entries.push_back({get_integer(row, 0), time_from_db(get_integer(row, 1)), row.get<std::string>(2),
-                         row.get<std::string>(3), row.get<std::string>(4)});
-    }
+    for (const soci::row& row : rows) entries.push_back(entry_of(row));
     return entries;
   });
 }

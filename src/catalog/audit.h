@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ class AuditTable {
   explicit AuditTable(Database& database) : database_(database) {}
   Result<void> add(const AuditEntry& entry);
   Result<std::vector<AuditEntry>> list(size_t count, size_t skipped = 0);  // the newest first
+  // Those older than the entry `before`, or the newest.
+  Result<std::vector<AuditEntry>> page(size_t count, std::optional<int64_t> before);
   Result<void> forget_before(Timestamp before);
 
  private:

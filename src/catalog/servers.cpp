@@ -55,6 +55,15 @@ Result<void> Servers::set_tags(ServerId id, const std::vector<std::string>& tags
   });
 }
 
+Result<void> Servers::set_fleet_token(ServerId id, int64_t fleet_token) {
+  return guarded("hand the server over", [&]() -> Result<void> {
+    const long long key = to_db(id), fleet = fleet_token;
+    database_.session().sql() << "UPDATE server SET fleet_token = :fleet WHERE id = :id", soci::use(fleet),
+        soci::use(key);
+    return {};
+  });
+}
+
 Result<void> Servers::rename(ServerId id, const std::string& name) {
   return guarded("rename the server", [&]() -> Result<void> {
     const long long key = to_db(id);

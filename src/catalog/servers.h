@@ -24,6 +24,7 @@ class Servers {
   Result<std::vector<Server>> list();                                               // by name
   Result<void> set_tags(ServerId id, const std::vector<std::string>& tags);         // in place of those it had
   Result<void> rename(ServerId id, const std::string& name);
+  Result<void> set_fleet_token(ServerId id, int64_t fleet_token);
   Result<void> remove(ServerId id);
 
  private:

@@ -13,6 +13,7 @@ struct Token {
   std::string hash;   // SHA-256 of the token, in hex; the token itself is nowhere
   std::string name;   // of a fleet token
   ServerId server{};  // 0: a fleet token
+  Timestamp created_at{};
 };
 
 class Tokens {
@@ -21,6 +22,7 @@ class Tokens {
   Result<Token> add(const Token& token, Timestamp now);
   Result<std::vector<Token>> list();
   Result<void> remove_of(ServerId server);
+  Result<void> remove(int64_t id);
 
  private:
   Database& database_;

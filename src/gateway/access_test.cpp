@@ -54,7 +54,7 @@ TEST_F(AccessTest, TheReadTokenLooksAndNoMore) {
 TEST_F(AccessTest, AnIngestTokenCanOnlyWrite) {
   EXPECT_EQ(write("mem used_percent=1"), 204);
   EXPECT_EQ(status(ingest_token_), 403);
-  EXPECT_EQ(status(hub_->servers().add_fleet_token("rack").value()), 403);
+  EXPECT_EQ(status(hub_->servers().add_fleet_token("rack").value().token), 403);
   EXPECT_EQ(ask_as(token(Role::kOwner), "POST", "/api/v2/write", "mem used_percent=1").status, 401)
       << "and an API token writes no samples";
 }

@@ -105,12 +105,12 @@ BOOST_DESCRIBE_STRUCT(NewInvite, (), (link, role, expires_at))
 
 struct AuditQuery {
   static constexpr bool kRequest = true;
-  static constexpr FieldDoc kDocs[] = {
-      {"limit", "of one page; 100 is the default", {.min = 1, .max = 1000}},
-      {"page", "how many pages further back; 0 is the default", {.min = 0, .max = 10'000}}};
-  std::optional<int64_t> limit, page;
+  static constexpr FieldDoc kDocs[] = {{"limit", "of one page; 100 is the default", {.min = 1, .max = 1000}},
+                                       {"cursor", kCursorMeaning, kCursorLimits}};
+  std::optional<int64_t> limit;
+  std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(AuditQuery, (), (limit, page))
+BOOST_DESCRIBE_STRUCT(AuditQuery, (), (limit, cursor))
 
 struct AuditEntry {
   static constexpr std::string_view kSchema = "AuditEntry";
@@ -125,10 +125,12 @@ BOOST_DESCRIBE_STRUCT(AuditEntry, (), (id, at, who, what, detail))
 
 struct AuditLog {
   static constexpr std::string_view kSchema = "AuditLog";
-  static constexpr FieldDoc kDocs[] = {{"entries", "the newest first"}};
+  static constexpr FieldDoc kDocs[] = {{"entries", "the newest first"},
+                                       {"next", "the cursor of the next page; null: this is the last"}};
   std::vector<AuditEntry> entries;
+  std::optional<std::string> next;
 };
-BOOST_DESCRIBE_STRUCT(AuditLog, (), (entries))
+BOOST_DESCRIBE_STRUCT(AuditLog, (), (entries, next))
 
 struct QuietHoursWish {
   static constexpr bool kRequest = true;

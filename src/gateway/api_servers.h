@@ -61,11 +61,29 @@ BOOST_DESCRIBE_STRUCT(NewFleetToken, (), (name))
 
 struct FleetToken {
   static constexpr std::string_view kSchema = "FleetToken";
+  static constexpr FieldDoc kDocs[] = {{"servers", "how many write by it"}};
+  int64_t id = 0;
+  std::string name;
+  Rfc3339 created_at;
+  uint64_t servers = 0;
+};
+BOOST_DESCRIBE_STRUCT(FleetToken, (), (id, name, created_at, servers))
+
+struct FleetTokenList {
+  static constexpr std::string_view kSchema = "FleetTokenList";
+  static constexpr FieldDoc kDocs[] = {{"tokens", "the oldest first"}};
+  std::vector<FleetToken> tokens;
+};
+BOOST_DESCRIBE_STRUCT(FleetTokenList, (), (tokens))
+
+struct ShownFleetToken {
+  static constexpr std::string_view kSchema = "ShownFleetToken";
   static constexpr FieldDoc kDocs[] = {{"token", "for agents, to write with; it is shown only now"}};
+  int64_t id = 0;
   std::string name;
   std::string token;
 };
-BOOST_DESCRIBE_STRUCT(FleetToken, (), (name, token))
+BOOST_DESCRIBE_STRUCT(ShownFleetToken, (), (id, name, token))
 
 struct MetricsQuery {
   static constexpr bool kRequest = true;

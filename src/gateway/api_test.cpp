@@ -33,6 +33,47 @@ TEST_F(ApiTest, AServerIsAddedRenamedTaggedRotatedAndRemoved) {
   EXPECT_EQ(ask("GET", "/api/v1/servers/db-02").status, 404);
 }
 
+TEST_F(ApiTest, AFleetTokenIsListedRemovedAndReplaced) {
+  const auto write_as = [this](const json::value& made, std::string_view host) {
+    return ask_as(std::string(made.at("token").as_string()), "POST", "/api/v2/write",
+                  fmt::format("mem,host={} used_percent=1", host))
+        .status;
+  };
+  const auto rack = post("/api/v1/fleet-tokens", R"({"name":"rack 1"})");
+  EXPECT_EQ(write_as(rack, "box-1"), 204);
+  EXPECT_EQ(write_as(rack, "box-2"), 204);
+  const auto other = post("/api/v1/fleet-tokens", R"({"name":"rack 2"})");
+  EXPECT_EQ(write_as(other, "box-1"), 400) << "it is of rack 1";
+  const auto listed = get("/api/v1/fleet-tokens").at("tokens").as_array();
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed[0].at("name"), "rack 1");
+  EXPECT_EQ(listed[0].at("servers"), 2);
+  EXPECT_EQ(listed[1].at("servers"), 0);
+  const std::string one = fmt::format("/api/v1/fleet-tokens/{}", rack.at("id").as_int64());
+  EXPECT_EQ(ask("DELETE", one).status, 204);
+  EXPECT_EQ(ask("DELETE", one).status, 404);
+  EXPECT_EQ(write_as(rack, "box-1"), 401);
+  EXPECT_EQ(get("/api/v1/servers/box-1").at("name"), "box-1") << "its servers stay";
+  EXPECT_EQ(write_as(other, "box-1"), 204) << "and another token takes them over";
+  EXPECT_EQ(get("/api/v1/fleet-tokens").at("tokens").at(0).at("servers"), 1);
+  EXPECT_EQ(ask_as(token(Role::kOperator), "GET", "/api/v1/fleet-tokens").status, 403);
+}
+
+TEST_F(ApiTest, TheAuditLogIsReadByCursorWhateverComesInMeanwhile) {
+  for (int i = 0; i < 5; ++i) hub_->audit().note("me", service::Change::kRuleSet, std::to_string(i));
+  std::vector<std::string> details;
+  std::string cursor;
+  for (int pages = 0; pages < 10; ++pages) {
+    const auto page = get("/api/v1/audit?limit=2" + cursor);
+    for (const auto& entry : page.at("entries").as_array()) details.emplace_back(entry.at("detail").as_string());
+    hub_->audit().note("me", service::Change::kRuleSet, "newer");
+    if (page.at("next").is_null()) break;
+    cursor = "&cursor=" + std::string(page.at("next").as_string());
+  }
+  EXPECT_EQ(details, (std::vector<std::string>{"4", "3", "2", "1", "0"}));
+  EXPECT_EQ(ask("GET", "/api/v1/audit?cursor=zz").status, 400);
+}
+
 TEST_F(ApiTest, ServersComeInPages) {
   for (int i = 0; i < 7; ++i) hub_->servers().add(fmt::format("s, {}", i), {i % 2 == 0 ? "even" : "odd"}).value();
   std::vector<std::string> names;

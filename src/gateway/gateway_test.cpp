@@ -179,7 +179,7 @@ TEST_F(GatewayTest, TakesTelegrafJson) {
 }
 
 TEST_F(GatewayTest, LetsAFleetTokenNameServersByHost) {
-  const std::string fleet = hub->servers().add_fleet_token("fleet").value();
+  const std::string fleet = hub->servers().add_fleet_token("fleet").value().token;
   const std::string header = "Authorization: Token " + fleet + "\r\n";
   EXPECT_EQ(write("/api/v2/write", cpu_line(90, 0s, "db-1") + cpu_line(80, 0s, "db-2"), header).status, 204);
   EXPECT_DOUBLE_EQ(cpu_of("db-1"), 10);

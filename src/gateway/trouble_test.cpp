@@ -148,7 +148,7 @@ TEST_F(TroubleTest, AFullDiskIsSaidEverywhereAndQueriesGoOn) {
 
 TEST_F(TroubleTest, ANewServerThatCannotBeRegisteredNowIsSentAgainLater) {
   serve();
-  token_ = hub_->servers().add_fleet_token("rack 1").value();
+  token_ = hub_->servers().add_fleet_token("rack 1").value().token;
   disk_.fail_from(1, 2'000'000'000);
   const RawResponse refused = ask("POST", "/api/v2/write", "mem,host=db-1 used_percent=1\n");
   EXPECT_EQ(refused.status, 503) << refused.body;

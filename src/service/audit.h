@@ -58,6 +58,11 @@ class Audit {
     return table_.list(per_page, page * per_page);
   }
 
+  // The newest that are older than the entry `before`: what comes in meanwhile moves no page.
+  Result<std::vector<catalog::AuditEntry>> older(std::optional<int64_t> before, size_t count) {
+    return table_.page(count, before);
+  }
+
  private:
   catalog::AuditTable table_;
   const Clock& clock_;

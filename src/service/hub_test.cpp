@@ -90,7 +90,7 @@ TEST_F(HubTest, ARotatedTokenStopsWorkingAndTheNewOneSurvivesARestart) {
 }
 
 TEST_F(HubTest, AFleetTokenRegistersServersByTheirHostTag) {
-  const std::string fleet = hub_->servers().add_fleet_token("rack 1").value();
+  const std::string fleet = hub_->servers().add_fleet_token("rack 1").value().token;
   const NewServer own = hub_->servers().add("own").value();
   const IngestReport report = ingest(fleet, line("mem,host=web-1", "used_percent=1", clock_.now()) +
                                                 line("mem,host=web-2", "used_percent=2", clock_.now()) +
@@ -104,6 +104,23 @@ TEST_F(HubTest, AFleetTokenRegistersServersByTheirHostTag) {
   EXPECT_EQ(hub_->query().status(hub_->servers().find("web-2").value().id).values.at(0).value, 2);
   EXPECT_EQ(hub_->query().status(own.server.id).last_seen, std::nullopt)
       << "a fleet token must not write for a server with its own token";
+}
+
+TEST_F(HubTest, ServersOfARemovedFleetTokenGoToTheNextOneThatNamesThem) {
+  const auto lost = hub_->servers().add_fleet_token("rack 1").value();
+  EXPECT_EQ(ingest(lost.token, line("mem,host=web-1", "used_percent=1", clock_.now())).values_accepted, 1u);
+  const ServerId id = hub_->servers().find("web-1").value().id;
+  EXPECT_EQ(hub_->servers().remove_fleet_token(lost.record.id).value().servers, 1u);
+  EXPECT_FALSE(hub_->servers().remove_fleet_token(lost.record.id));
+  EXPECT_FALSE(hub_->servers().authenticate(lost.token));
+  open();
+  EXPECT_FALSE(hub_->servers().authenticate(lost.token));
+  const auto next = hub_->servers().add_fleet_token("rack 1").value();
+  EXPECT_EQ(ingest(next.token, line("mem,host=web-1", "used_percent=2", clock_.now())).values_accepted, 1u);
+  EXPECT_EQ(hub_->servers().find("web-1").value().id, id) << "the same server, with its samples";
+  open();
+  ASSERT_EQ(hub_->servers().fleet_tokens().size(), 1u);
+  EXPECT_EQ(hub_->servers().fleet_tokens()[0].servers, 1u);
 }
 
 TEST_F(HubTest, StampsFromTheFutureAreRefusedByLineAndPointsWithoutAStampGetTheTimeOfArrival) {

@@ -32,7 +32,7 @@ class IngestLimitsTest : public ::testing::Test {
 };
 
 TEST_F(IngestLimitsTest, AFleetTokenRegistersSoManyServersAndNoMore) {
-  const std::string fleet = servers_.add_fleet_token("rack 1").value();
+  const std::string fleet = servers_.add_fleet_token("rack 1").value().token;
   const IngestReport report = write(fleet, "m,host=a v=1\nm,host=b v=2\nm,host=c v=3\nm,host=a v=4\n").value();
   EXPECT_EQ(report.values_accepted, 3u);
   ASSERT_EQ(report.errors.size(), 1u);
@@ -43,7 +43,7 @@ TEST_F(IngestLimitsTest, AFleetTokenRegistersSoManyServersAndNoMore) {
 }
 
 TEST_F(IngestLimitsTest, WhoMayNotWaitIsToldWhereNewServersWouldHaveToBeRegistered) {
-  const IngestIdentity fleet = servers_.authenticate(servers_.add_fleet_token("rack 1").value()).value();
+  const IngestIdentity fleet = servers_.authenticate(servers_.add_fleet_token("rack 1").value().token).value();
   std::vector<Result<IngestReport>> reports;
   std::promise<void> stored;
   Ingest::Done done = [&](Result<IngestReport> report) {

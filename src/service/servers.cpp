@@ -67,16 +67,18 @@ Result<void> Servers::load() {
 
 void Servers::remember(const Server& server) {
   const std::lock_guard lock(mutex_);
-  const bool is_new = by_id_.insert_or_assign(static_cast<int64_t>(server.id), server).second;
-  by_name_[server.name] = server;
+  const auto [known, is_new] = by_id_.try_emplace(static_cast<int64_t>(server.id));
+  if (!is_new && known->second.fleet_token != 0) --servers_of_fleet_token_[known->second.fleet_token];
+  if (server.fleet_token != 0) ++servers_of_fleet_token_[server.fleet_token];
+  known->second = by_name_[server.name] = server;
   ++version_;
-  if (is_new && server.fleet_token != 0) ++servers_of_fleet_token_[server.fleet_token];
 }
 
 void Servers::remember(const catalog::Token& token) {
   const std::lock_guard lock(mutex_);
   const bool of_fleet = token.server == ServerId{};
   identities_[token.hash] = IngestIdentity{token.server, of_fleet ? token.id : 0};
+  if (of_fleet) fleet_tokens_[token.id] = {token.id, token.name, token.created_at, 0};
 }
 
 Result<NewServer> Servers::add(std::string_view name, const std::vector<std::string>& tags) {
@@ -237,13 +239,41 @@ void Servers::forget(ServerId id) {
   ++version_;
 }
 
-Result<std::string> Servers::add_fleet_token(std::string_view name) {
+Result<NewFleetToken> Servers::add_fleet_token(std::string_view name) {
   MPS_TRY_VOID(check_name(name));
   const std::lock_guard changing(changing_);
   const std::string text = new_token();
   MPS_TRY(const catalog::Token token, store_token({0, "", std::string(name), {}}, text));
   remember(token);
-  return text;
+  return NewFleetToken{{token.id, token.name, token.created_at, 0}, text};
+}
+
+std::vector<FleetToken> Servers::fleet_tokens() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<FleetToken> tokens;
+  for (const auto& [id, token] : fleet_tokens_) {
+    const auto count = servers_of_fleet_token_.find(id);
+    tokens.push_back(token);
+    tokens.back().servers = count == servers_of_fleet_token_.end() ? 0 : count->second;
+  }
+  return tokens;
+}
+
+Result<FleetToken> Servers::remove_fleet_token(int64_t id) {
+  const std::lock_guard changing(changing_);
+  for (const FleetToken& token : fleet_tokens()) {
+    if (token.id != id) continue;
+    MPS_TRY_VOID(tokens_.remove(id));
+    const std::lock_guard lock(mutex_);
+    fleet_tokens_.erase(id);
+    std::erase_if(identities_, [id](const auto& entry) { return entry.second.fleet_token == id; });
+    return token;
+  }
+  return Error{ErrorCode::kNotFound, fmt::format("there is no fleet token {}", id)};
+}
+
+bool Servers::is_orphan(const Server& server) const {
+  return server.fleet_token != 0 && !fleet_tokens_.contains(server.fleet_token);
 }
 
 Result<IngestIdentity> Servers::authenticate(std::string_view token) const {
@@ -265,10 +295,11 @@ std::optional<Result<ServerId>> Servers::find_host(int64_t fleet_token, std::str
     const std::lock_guard lock(mutex_);
     if (const auto found = by_name_.find(std::string(host)); found != by_name_.end()) {
       if (found->second.fleet_token == fleet_token) return found->second.id;
-      return Error{
-          ErrorCode::kPermissionDenied,
-          fmt::format("the server '{}' was not registered by this fleet token; send its figures with its own token",
-                      valid_utf8(host))};
+      if (!is_orphan(found->second))
+        return Error{
+            ErrorCode::kPermissionDenied,
+            fmt::format("the server '{}' was not registered by this fleet token; send its figures with its own token",
+                        valid_utf8(host))};
     }
     const auto count = servers_of_fleet_token_.find(fleet_token);
     if (count != servers_of_fleet_token_.end() && count->second >= options_.servers_per_fleet_token_max) {
@@ -289,16 +320,29 @@ Result<void> Servers::register_hosts(int64_t fleet_token, const std::vector<std:
     for (const std::string& host : hosts) {
       if (room == 0) break;
       if (find_host(fleet_token, host) || added.contains(host)) continue;
-      MPS_TRY(added[host], register_server(host, fleet_token));
+      MPS_TRY(added[host], register_or_take_over(host, fleet_token));
       --room;
     }
     return {};
   }));
   for (const auto& [host, server] : added) {
     remember(server);
-    log::info("registered the server '{}' by a fleet token", host);
+    log::info("the server '{}' is registered by a fleet token", host);
   }
   return {};
+}
+
+// Where a server of that name is known, find_host has said that it may be taken over.
+Result<Server> Servers::register_or_take_over(const std::string& host, int64_t fleet_token) {
+  std::optional<Server> orphan;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = by_name_.find(host); known != by_name_.end()) orphan = known->second;
+  }
+  if (!orphan) return register_server(host, fleet_token);
+  MPS_TRY_VOID(servers_.set_fleet_token(orphan->id, fleet_token));
+  orphan->fleet_token = fleet_token;
+  return *orphan;
 }
 
 size_t Servers::room_of(int64_t fleet_token) const {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,6 +22,19 @@ using catalog::Server;
 struct NewServer {
   Server server;
   std::string token;  // shown once: only its hash is kept
+};
+
+// One token for many servers, which their `host` tag names.
+struct FleetToken {
+  int64_t id = 0;
+  std::string name;  // several may have the same
+  Timestamp created_at;
+  size_t servers = 0;  // that write by it
+};
+
+struct NewFleetToken {
+  FleetToken record;
+  std::string token;  // shown once
 };
 
 // Whom an ingest token speaks for.
@@ -64,17 +78,20 @@ class Servers {
   using BeforeRemoval = std::function<Result<void>(const Server&)>;
   void before_removal(BeforeRemoval call) { before_removal_ = std::move(call); }
 
-  // One token for many servers, which their `host` tag names.
-  Result<std::string> add_fleet_token(std::string_view name);
+  Result<NewFleetToken> add_fleet_token(std::string_view name);
+  std::vector<FleetToken> fleet_tokens() const;  // the oldest first
+  // It stops working at once. Its servers and their samples stay; another fleet token that names one of them takes it
+  // over. kNotFound.
+  Result<FleetToken> remove_fleet_token(int64_t id);
 
   // Fails with kUnauthenticated.
   Result<IngestIdentity> authenticate(std::string_view token) const;
   // The same for whoever knows the token's SHA-256 (sha256_hex) already.
   Result<IngestIdentity> authenticate_hash(const std::string& hash) const;
   // The server that `host` names under a fleet token, or why it can name none: kPermissionDenied, kLimitExceeded,
-  // kInvalidArgument. Nothing where it is new and register_hosts would register it.
+  // kInvalidArgument. Nothing where register_hosts would register it, or take it over from a token that is gone.
   std::optional<Result<ServerId>> find_host(int64_t fleet_token, std::string_view host) const;
-  // Registers those of `hosts` that are new and can be, all in one transaction; ask find_host for the others. Fails,
+  // Registers or takes over those of `hosts` that can be, all in one transaction; ask find_host for the others. Fails,
   // with none registered, where the catalog does.
   Result<void> register_hosts(int64_t fleet_token, const std::vector<std::string>& hosts);
 
@@ -83,6 +100,8 @@ class Servers {
   Result<catalog::Token> store_token(catalog::Token token, std::string_view text);
   Result<void> set_tags(const Server& server);
   void forget_tokens(ServerId id);
+  bool is_orphan(const Server& server) const;  // its fleet token is gone; under the mutex
+  Result<Server> register_or_take_over(const std::string& host, int64_t fleet_token);
   void forget(ServerId id);
   size_t room_of(int64_t fleet_token) const;  // how many servers it may still register
   void remember(const Server& server);
@@ -102,6 +121,7 @@ class Servers {
   std::unordered_map<std::string, Server> by_name_;
   std::unordered_map<int64_t, Server> by_id_;
   std::unordered_map<int64_t, size_t> servers_of_fleet_token_;
+  std::map<int64_t, FleetToken> fleet_tokens_;  // their `servers` are counted above
 };
 
 }  // namespace mps::service

@@ -35,7 +35,11 @@ test('servers and figures', async () => {
   await ok(200, 'GET', '/api/v1/servers/web-01/export.csv');
   await ok(200, 'PATCH', '/api/v1/servers/web-01', { body: { tags: ['web', 'eu'] } });
   await ok(201, 'POST', '/api/v1/servers/web-01/token');
-  await ok(201, 'POST', '/api/v1/fleet-tokens', { body: { name: 'rack 1' } });
+  const fleet = await ok(201, 'POST', '/api/v1/fleet-tokens', { body: { name: 'rack 1' } });
+  assert.deepEqual((await ok(200, 'GET', '/api/v1/fleet-tokens')).tokens.map(({ name, servers }) => ({ name, servers })), [{ name: 'rack 1', servers: 0 }]);
+  assert.match(await hub.command('fleet-token', 'list'), /^\d+\track 1\t.*\t0$/);
+  await ok(204, 'DELETE', `/api/v1/fleet-tokens/${fleet.id}`);
+  await ok(404, 'DELETE', `/api/v1/fleet-tokens/${fleet.id}`);
   await ok(201, 'POST', '/api/v1/servers', { body: { name: 'gone' } });
   await ok(204, 'DELETE', '/api/v1/servers/gone');
   await ok(404, 'GET', '/api/v1/servers/gone');
@@ -90,7 +94,9 @@ test('silences, people, chats and tokens', async () => {
   await ok(201, 'POST', '/api/v1/api-tokens', { body: { name: 'ci', role: 'viewer', lasts: '90d' } });
   await ok(200, 'GET', '/api/v1/api-tokens');
   await ok(204, 'DELETE', '/api/v1/api-tokens/ci');
-  await ok(200, 'GET', '/api/v1/audit?limit=5');
+  const { entries, next } = await ok(200, 'GET', '/api/v1/audit?limit=5');
+  const older = await ok(200, 'GET', `/api/v1/audit?limit=5&cursor=${next}`);
+  assert.ok(older.entries[0].id < entries.at(-1).id);
 });
 
 test('the command line and the API show the same tokens', async () => {

@@ -124,6 +124,28 @@ void declare_tag_action(CLI::App& parent, Invocation& invocation, const char* wo
   });
 }
 
+Result<void> add_fleet_token(service::Hub& hub, Terminal& terminal, const std::string& name) {
+  MPS_TRY(const auto made, hub.servers().add_fleet_token(name));
+  note_server(hub, service::Change::kTokenMade, "fleet token " + name);
+  terminal.out(made.token + "\n");
+  terminal.err("It is shown only now. Servers that send with it are registered by their host tag.\n");
+  return {};
+}
+
+// id, name, since, how many servers: tabs between them.
+Result<void> list_fleet_tokens(service::Hub& hub, Terminal& terminal) {
+  for (const auto& token : hub.servers().fleet_tokens())
+    terminal.out(
+        fmt::format("{}\t{}\t{}\t{}\n", token.id, token.name, format_rfc3339(token.created_at), token.servers));
+  return {};
+}
+
+Result<void> remove_fleet_token(service::Hub& hub, int64_t id) {
+  MPS_TRY(const auto token, hub.servers().remove_fleet_token(id));
+  note_server(hub, service::Change::kTokenRemoved, "fleet token " + token.name);
+  return {};
+}
+
 }  // namespace
 
 void declare_server(CLI::App& parent, Invocation& invocation) {
@@ -151,17 +173,23 @@ void declare_server(CLI::App& parent, Invocation& invocation) {
 void declare_fleet_token(CLI::App& parent, Invocation& invocation) {
   CLI::App* fleet = parent.add_subcommand("fleet-token", "One token for many servers, which their host tag names");
   fleet->require_subcommand(1);
-  CLI::App* command = add_command(*fleet, invocation, "add", "A new fleet token; prints it once");
+  CLI::App* add = add_command(*fleet, invocation, "add", "A new fleet token; prints it once");
   const auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "What to call it")->required();
-  command->callback([&invocation, name] {
-    invocation.run_on_hub = [name](service::Hub& hub, Terminal& terminal) -> Result<void> {
-      MPS_TRY(const std::string token, hub.servers().add_fleet_token(*name));
-      note_server(hub, service::Change::kTokenMade, *name);
-      terminal.out(token + "\n");
-      terminal.err("It is shown only now. Servers that send with it are registered by their host tag.\n");
-      return {};
+  add->add_option("NAME", *name, "What to call it")->required();
+  add->callback([&invocation, name] {
+    invocation.run_on_hub = [name](service::Hub& hub, Terminal& terminal) {
+      return add_fleet_token(hub, terminal, *name);
     };
+  });
+  CLI::App* list = add_command(*fleet, invocation, "list", "All of them, and how many servers write by each");
+  list->callback([&invocation] { invocation.run_on_hub = list_fleet_tokens; });
+  CLI::App* remove =
+      add_command(*fleet, invocation, "remove",
+                  "It stops working at once; its servers stay, for the next fleet token that names them");
+  const auto id = std::make_shared<int64_t>();
+  remove->add_option("ID", *id, "As 'fleet-token list' shows it")->required();
+  remove->callback([&invocation, id] {
+    invocation.run_on_hub = [id](service::Hub& hub, Terminal&) { return remove_fleet_token(hub, *id); };
   });
 }
 

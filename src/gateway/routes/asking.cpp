@@ -1,5 +1,6 @@
 #include "gateway/routes/asking.h"
 
+#include <charconv>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -32,6 +33,7 @@ Duration usual_step(Duration length) {
   return 24h;
 }
 
+constexpr const char* kNoCursor = "cursor must be the `next` of the page before, as it came";
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 }  // namespace
@@ -110,7 +112,15 @@ Result<std::string> place_of(const std::string& cursor) {
     place += static_cast<char>(high * 16 + low);
   }
   if (!place.empty() && place.size() * 2 == cursor.size()) return place;
-  return Error{ErrorCode::kInvalidArgument, "cursor must be the `next` of the page before, as it came"};
+  return Error{ErrorCode::kInvalidArgument, kNoCursor};
+}
+
+Result<int64_t> number_in_cursor(const std::string& cursor) {
+  MPS_TRY(const std::string place, place_of(cursor));
+  int64_t number = 0;
+  const auto read = std::from_chars(place.data(), place.data() + place.size(), number);
+  if (read.ec == std::errc() && read.ptr == place.data() + place.size()) return number;
+  return Error{ErrorCode::kInvalidArgument, kNoCursor};
 }
 
 void note(service::Hub& hub, const Call& call, service::Change change, std::string_view detail) {

@@ -32,7 +32,8 @@ double seconds_of(Duration duration);
 
 // Where the next page begins, as clients hand it back without looking into it.
 std::string cursor_of(std::string_view place);
-Result<std::string> place_of(const std::string& cursor);  // kInvalidArgument
+Result<std::string> place_of(const std::string& cursor);
+Result<int64_t> number_in_cursor(const std::string& cursor);  // kInvalidArgument
 
 // For the audit log: who asks did this.
 void note(service::Hub& hub, const Call& call, service::Change change, std::string_view detail);

@@ -52,12 +52,7 @@ api::Incident incident_of(const service::Subject& subject, Timestamp now) {
 Result<Response> list_incidents(service::Hub& hub, const api::IncidentsQuery& query) {
   std::optional<int64_t> before;
   if (query.cursor) {
-    MPS_TRY(const std::string place, place_of(*query.cursor));
-    int64_t id = 0;
-    const auto read = std::from_chars(place.data(), place.data() + place.size(), id);
-    if (read.ec != std::errc() || read.ptr != place.data() + place.size())
-      return Error{ErrorCode::kInvalidArgument, "cursor must be the `next` of the page before, as it came"};
-    before = id;
+    MPS_TRY(before, number_in_cursor(*query.cursor));
   }
   const size_t limit = query.limit ? static_cast<size_t>(*query.limit) : kIncidentsUsual;
   MPS_TRY(auto page, hub.incidents().page(before, limit + 1, query.open.value_or(false)));

@@ -49,9 +49,17 @@ Result<Response> add_invite(service::Hub& hub, const Call& call, const api::Role
 }
 
 Result<Response> show_audit(service::Hub& hub, const api::AuditQuery& query) {
-  const auto per_page = static_cast<size_t>(query.limit.value_or(kEntriesUsual));
-  MPS_TRY(const auto entries, hub.audit().list(per_page, static_cast<size_t>(query.page.value_or(0))));
+  std::optional<int64_t> before;
+  if (query.cursor) {
+    MPS_TRY(before, number_in_cursor(*query.cursor));
+  }
+  const auto limit = static_cast<size_t>(query.limit.value_or(kEntriesUsual));
+  MPS_TRY(auto entries, hub.audit().older(before, limit + 1));
   api::AuditLog log;
+  if (entries.size() > limit) {
+    entries.pop_back();
+    log.next = cursor_of(std::to_string(entries.back().id));
+  }
   for (const auto& entry : entries) log.entries.push_back({entry.id, {entry.at}, entry.who, entry.what, entry.detail});
   return json_response(log);
 }

@@ -111,12 +111,6 @@ Result<Response> remove_server(service::Hub& hub, const Call& call) {
   return no_content();
 }
 
-Result<Response> add_fleet_token(service::Hub& hub, const Call& call, const api::NewFleetToken& wanted) {
-  MPS_TRY(const std::string token, hub.servers().add_fleet_token(wanted.name));
-  note(hub, call, Change::kTokenMade, wanted.name);
-  return json_response(api::FleetToken{wanted.name, token}, 201);
-}
-
 void add_reading(Routes& routes, service::Hub& hub) {
   routes.push_back(api_get<api::ServersQuery>(
       {"GET", "/api/v1/servers", "servers", "The servers and whether they are heard of"},
@@ -151,11 +145,6 @@ void add_changing(Routes& routes, service::Hub& hub) {
                            "A new token for its agent; the old one stops working", Role::kAdmin},
                           {json_answer<api::ServerWithToken>("The new token, once", 201), no_such_server()},
                           [&hub](const Call& call, const Nothing&) { return rotate_server_token(hub, call); }));
-  routes.push_back(api_change<api::NewFleetToken>(
-      {"POST", "/api/v1/fleet-tokens", "servers", "One token for many servers, which their host tag names",
-       Role::kAdmin},
-      {json_answer<api::FleetToken>("The token, once", 201)},
-      [&hub](const Call& call, const api::NewFleetToken& wanted) { return add_fleet_token(hub, call, wanted); }));
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ TEST_F(ServerScreensTest, ANameThatIsTakenIsRefused) {
 }
 
 TEST_F(ServerScreensTest, AServerOfAFleetTokenIsNotRenamed) {
-  const std::string token = *hub_->servers().add_fleet_token("rack");
+  const std::string token = hub_->servers().add_fleet_token("rack")->token;
   const auto identity = *hub_->servers().authenticate(token);
   ASSERT_TRUE(hub_->servers().register_hosts(identity.fleet_token, {"h1"}));
   const ServerId id = hub_->servers().find("h1")->id;
