@@ -36,6 +36,7 @@ struct ServeOptions {
   std::string tls_certificate, tls_key;      // PEM files; "": plain HTTP
   std::vector<std::string> trusted_proxies;  // whose X-Forwarded-For is believed
   double requests_per_second = 200;          // of one API token; 0: no limit
+  size_t connections_max = 4096;             // over HTTP
   std::string telegram_token;
   std::string telegram_api_url = "https://api.telegram.org";
   std::string telegram_webhook_url;  // where Telegram delivers updates; "": it is asked for them

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/control_server.h"
@@ -45,12 +46,33 @@ std::string url_of(const std::string& address, uint16_t port, bool tls) {
   return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
 }
 
-// TLS, tokens and proxies.
+// Each connection is an open file, of which shells and service managers allow fewer unless a program asks for more.
+// Returns how many connections there may be, so that those beyond are refused rather than left waiting.
+size_t allow_connections(size_t wanted) {
+  constexpr rlim_t kFilesOfTheHub = 256;  // databases, models, pictures, its own requests
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  const rlim_t needed = wanted + kFilesOfTheHub;
+  if (files.rlim_cur < needed) {
+    files.rlim_cur = std::min(needed, files.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &files);
+    getrlimit(RLIMIT_NOFILE, &files);
+  }
+  if (files.rlim_cur >= needed) return wanted;
+  const size_t possible = std::max<rlim_t>(files.rlim_cur, kFilesOfTheHub + 16) - kFilesOfTheHub;
+  log::warn("only {} files may be open at once: {} connections are served, not {}", files.rlim_cur, possible, wanted);
+  return possible;
+}
+
+// TLS, tokens, proxies, and how much is served.
 Result<void> read_access(const ServeOptions& options, gateway::GatewayOptions& out) {
   if (options.tls_certificate.empty() != options.tls_key.empty())
     return Error{ErrorCode::kInvalidArgument, "--tls-cert and --tls-key go together: give both, or none"};
   if (!(options.requests_per_second >= 0 && options.requests_per_second <= 1e6))
     return Error{ErrorCode::kInvalidArgument, "--requests-per-second must lie between 0 and 1000000"};
+  if (options.connections_max < 1 || options.connections_max > 1'000'000)
+    return Error{ErrorCode::kInvalidArgument, "--connections-max must lie between 1 and 1000000"};
+  out.server.connections_max = allow_connections(options.connections_max);
   out.server.tls_certificate = options.tls_certificate;
   out.server.tls_key = options.tls_key;
   out.access.read_token = options.read_token;

@@ -94,6 +94,7 @@ std::variant<Caller, Response> ApiAccess::with_token(const Request& request, con
     return wrong_token(found.error(), network);
   }
   memory.token_was_good = true;
+  if (std::exchange(memory.counted, false)) return *caller;
   if (const auto wait = requests_.take(caller->name, now))
     return slow_down(fmt::format("{} asks too often: at most {} requests a second, {} at once", caller->name,
                                  options_.requests.per_second, options_.requests.burst),

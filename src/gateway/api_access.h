@@ -33,7 +33,8 @@ class ApiAccess {
   ApiAccess(Options options, const service::ApiTokens& tokens, const service::Servers& servers, const Clock& clock);
 
   // Who asks, or the refusal: 401, 403, 429. Somebody whose address guessed too often is not looked at for a while,
-  // unless their connection has shown its token before.
+  // unless their connection has shown its token before. A request that its connection remembers as counted is not
+  // counted against the rate of its token again.
   std::variant<Caller, Response> authorise(const Request& request, service::Role needed);
 
  private:

@@ -86,10 +86,10 @@ std::optional<Response> refuse_body(const Request& request) {
   const std::string_view type = request.header("Content-Type");
   if (!type.empty() && !equal_ignoring_case(type.substr(0, type.find(';')), "application/json"))
     return problem(415, "send the body as application/json", "header: Content-Type");
-  if (request.body.size() > kBodyBytesMax)
-    return problem(413,
-                   fmt::format("the body has {} bytes; at most {} are taken here", request.body.size(), kBodyBytesMax),
-                   "body");
+  if (request.body.size() > kBodyBytesUsual)
+    return problem(
+        413, fmt::format("the body has {} bytes; at most {} are taken here", request.body.size(), kBodyBytesUsual),
+        "body");
   return std::nullopt;
 }
 

@@ -31,8 +31,6 @@ int64_t number_in_path(const Call& call, size_t index = 0);
 
 namespace declare_detail {
 
-inline constexpr size_t kBodyBytesMax = 64 << 10;
-
 // The part that no struct decides: role, path, problem details for whatever is refused.
 Route plain_route(const ApiRoute& declared, std::vector<RouteAnswer> answers);
 // The refusal where the body is too large, or not JSON by its own account.

@@ -29,10 +29,11 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayOptions& options, s
                        [self] { return self->router->counts(); }};
   impl->router = std::make_unique<Router>(make_routes(context), impl->access,
                                           Router::Workers{impl->workers, impl->long_workers}, hub.clock());
-  MPS_TRY(impl->server,
-          HttpServer::start(options.server, hub.clock(), [router = impl->router.get()](const Request& r, Reply reply) {
-            router->handle(r, std::move(reply));
-          }));
+  const Router* router = impl->router.get();
+  MPS_TRY(impl->server, HttpServer::start(
+                            options.server, hub.clock(),
+                            [router](const Request& r, Reply reply) { router->handle(r, std::move(reply)); },
+                            [router](const Request& r) { return router->admit(r); }));
   return std::unique_ptr<Gateway>(new Gateway(std::move(impl)));
 }
 

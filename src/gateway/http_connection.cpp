@@ -9,6 +9,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <charconv>
 #include <fmt/format.h>
 #include <limits>
 
@@ -78,7 +79,7 @@ class HttpConnection::Registration {
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
   ~Registration() {
-    connection_.release_body();
+    connection_.release_account();  // a thread may still read the body: its memory goes with the connection
     connection_.close();
     connection_.loop_.remove(connection_);
   }
@@ -108,7 +109,8 @@ void HttpConnection::refuse() {
 
 void HttpConnection::set_phase(Phase phase, Duration allowed) {
   phase_ = phase;
-  deadline_ = steady_now() + allowed;
+  since_ = steady_now();
+  deadline_ = since_ + allowed;
 }
 
 void HttpConnection::expire() {
@@ -161,18 +163,11 @@ HttpConnection::Awaitable<void> HttpConnection::run_refusal(std::shared_ptr<Http
 
 HttpConnection::Awaitable<bool> HttpConnection::serve_one() {
   reader_.begin();
+  admission_asked_ = memory_.counted = false;
+  body_bytes_max_ = std::numeric_limits<size_t>::max();
   if (!co_await read_request()) co_return false;
-  auto body = unpack_body(reader_.request().header("Content-Encoding"), reader_.request().body,
-                          shared_.options.unpacked_bytes_max, unpacked_);
-  if (!body) {
-    if (body.error().status == 413) ServerShared::count(shared_.bodies_unpack_too_large);
-    prepare_refusal(body.error());
-    co_await send_refusal();
-    co_return false;
-  }
-  call_handler(*body);
+  handle();
   if (!answered_ && !co_await wait_for_answer()) co_return false;
-  ServerShared::count(shared_.requests);
   const bool keep_alive = reader_.keep_alive() && !loop_.stopping();
   const bool with_body = request_.method != "HEAD";
   release_body();
@@ -189,12 +184,14 @@ HttpConnection::Awaitable<bool> HttpConnection::read_request() {
   size_t read_size = kReadSmall;
   for (;;) {
     const auto progress = reader_.feed(in_);
-    if (progress == RequestReader::Progress::kDone) co_return true;
+    if (progress == RequestReader::Progress::kDone && !over_body_limit()) co_return true;
     std::optional<HttpFailure> failure;
     if (progress == RequestReader::Progress::kFailed)
       failure = reader_.failure();
     else if (in_.size() >= kReadLarge + options.header_bytes_max)
       failure = HttpFailure{431, "request too large", "the header is too large"};
+    else if (const auto over = over_body_limit())
+      failure = over;
     else if (!account_body())
       failure = HttpFailure{503, "unavailable", "the server is busy with large bodies: try again soon"};
     if (failure) {
@@ -204,6 +201,13 @@ HttpConnection::Awaitable<bool> HttpConnection::read_request() {
       co_return false;
     }
     if (reader_.header_done()) {
+      if (!admission_asked_) {
+        if (!admitted()) {
+          co_await send_refusal();
+          co_return false;
+        }
+        continue;  // with what is known of its limits now
+      }
       if (phase_ != Phase::kBody) body_deadline_ = steady_now() + options.body_timeout;
       set_phase(Phase::kBody, options.silence_timeout);
       deadline_ = std::min(deadline_, body_deadline_);
@@ -237,22 +241,94 @@ HttpConnection::Awaitable<void> HttpConnection::send_continue() {
   co_await write_all(whole, ignored);
 }
 
-void HttpConnection::call_handler(std::string_view body) {
+bool HttpConnection::admitted() {
+  admission_asked_ = true;
+  if (!shared_.admit) return true;
   request_ = reader_.request();
-  request_.body = body;
+  request_.remote = remote_;
+  request_.memory = &memory_;
+  Admission admission = shared_.admit(request_);
+  body_bytes_max_ = admission.body_bytes_max;
+  if (!admission.refusal) return true;
+  ServerShared::count(shared_.requests);
+  response_ = std::move(*admission.refusal);
+  release_body();
+  return false;
+}
+
+// What a body's header says of its length counts before the body does.
+std::optional<HttpFailure> HttpConnection::over_body_limit() const {
+  if (!reader_.header_done() || body_bytes_max_ >= shared_.options.body_bytes_max) return std::nullopt;
+  const std::string_view said = reader_.request().header("Content-Length");
+  size_t length = 0;
+  std::from_chars(said.data(), said.data() + said.size(), length);
+  if (std::max(length, reader_.body_size()) <= body_bytes_max_) return std::nullopt;
+  return HttpFailure{413, "request too large",
+                     fmt::format("the body is over {} bytes, which is all that is taken here", body_bytes_max_)};
+}
+
+void HttpConnection::begin_handling() {
+  request_ = reader_.request();
   request_.remote = remote_;
   request_.memory = &memory_;
   phase_ = Phase::kHandling;
   deadline_ = SteadyTime::max();
   answered_ = false;
+}
+
+void HttpConnection::handle() {
+  begin_handling();
+  auto ticket = std::make_shared<Ticket>(loop_.shared_from_this(), shared_from_this());
+  const size_t inline_max = shared_.options.large_body_bytes;
+  const std::string_view encoding = request_.header("Content-Encoding");
   handling_ = true;
+  if (!encoding.empty() && !admission_asked_ && !admitted()) {
+    ticket->answer(std::move(response_));
+  } else if (request_.body.size() > inline_max) {
+    hand_to_worker(ticket);
+  } else {
+    const size_t limit = std::min(shared_.options.unpacked_bytes_max, body_bytes_max_);
+    const auto body = unpack_body(encoding, request_.body, std::min(limit, inline_max), unpacked_);
+    if (body)
+      call_handler(*body, ticket);
+    else if (body.error().status == 413 && limit > inline_max)
+      hand_to_worker(ticket);
+    else
+      ticket->answer(refusal_of_body(body.error()));
+  }
+  ticket.reset();  // whose handler has dropped its Reply is answered for
+  handling_ = false;
+}
+
+void HttpConnection::call_handler(std::string_view body, const std::shared_ptr<Ticket>& ticket) {
+  request_.body = body;
+  ServerShared::count(shared_.requests);
   try {
-    auto ticket = std::make_shared<Ticket>(loop_.shared_from_this(), shared_from_this());
-    shared_.handler(request_, [ticket = std::move(ticket)](Response r) { ticket->answer(std::move(r)); });
+    shared_.handler(request_, [ticket](Response r) { ticket->answer(std::move(r)); });
   } catch (const std::exception& e) {
     log::error("gateway: {} {} failed: {}", request_.method, request_.path, e.what());
   }
-  handling_ = false;
+}
+
+void HttpConnection::hand_to_worker(const std::shared_ptr<Ticket>& ticket) {
+  if (shared_.workers->run([this, ticket] { handle_large(ticket); })) return;
+  ServerShared::count(shared_.large_bodies_refused);
+  ticket->answer(refusal_of({503, "unavailable", "the server is busy with large bodies: try again soon"}));
+}
+
+// By the worker, while the loop waits for the answer. The ticket keeps the connection.
+void HttpConnection::handle_large(const std::shared_ptr<Ticket>& ticket) {
+  ServerShared::count(shared_.large_bodies);
+  try {
+    const size_t limit = std::min(shared_.options.unpacked_bytes_max, body_bytes_max_);
+    const auto body = unpack_body(request_.header("Content-Encoding"), request_.body, limit, unpacked_);
+    if (!body) return ticket->answer(refusal_of_body(body.error()));
+    if (!hold(unpacked_.size()))
+      return ticket->answer(refusal_of({503, "unavailable", "the server is busy with large bodies: try again soon"}));
+    call_handler(*body, ticket);
+  } catch (const std::exception& e) {
+    log::error("gateway: {} {} failed: {}", request_.method, request_.path, e.what());
+  }
 }
 
 void HttpConnection::answer(Response response) {
@@ -313,11 +389,20 @@ HttpConnection::Awaitable<bool> HttpConnection::write(const Response& r, bool ke
   co_return !ec;
 }
 
-// Apart from sending it: GCC 12 destroys a braced temporary in a co_await expression twice.
-void HttpConnection::prepare_refusal(const HttpFailure& failure) {
+Response HttpConnection::refusal_of(const HttpFailure& failure) {
   ServerShared::count(shared_.requests_refused);
   const bool of_api = reader_.header_done() && reader_.request().path.starts_with("/api/v1/");
-  response_ = of_api ? problem(failure.status, failure.message) : to_response(failure);
+  return of_api ? problem(failure.status, failure.message) : to_response(failure);
+}
+
+Response HttpConnection::refusal_of_body(const HttpFailure& failure) {
+  if (failure.status == 413) ServerShared::count(shared_.bodies_unpack_too_large);
+  return refusal_of(failure);
+}
+
+// Apart from sending it: GCC 12 destroys a braced temporary in a co_await expression twice.
+void HttpConnection::prepare_refusal(const HttpFailure& failure) {
+  response_ = refusal_of(failure);
   release_body();
 }
 
@@ -343,12 +428,18 @@ HttpConnection::Awaitable<void> HttpConnection::linger() {
 }
 
 // Counts what this connection holds of large bodies. False when all connections together hold too much.
+bool HttpConnection::hold(uint64_t bytes) {
+  accounted_ += bytes;
+  return shared_.bodies_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes <= shared_.options.bodies_bytes_max;
+}
+
 bool HttpConnection::account_body() {
   const uint64_t held = reader_.body_size();
-  if (held <= kBodyKept || held <= accounted_) return true;
-  const uint64_t more = held - accounted_;
-  accounted_ = held;
-  return shared_.bodies_bytes.fetch_add(more, std::memory_order_relaxed) + more <= shared_.options.bodies_bytes_max;
+  return held <= kBodyKept || held <= accounted_ || hold(held - accounted_);
+}
+
+void HttpConnection::release_account() {
+  if (accounted_ > 0) shared_.bodies_bytes.fetch_sub(accounted_.exchange(0), std::memory_order_relaxed);
 }
 
 void HttpConnection::release_body() {
@@ -356,7 +447,7 @@ void HttpConnection::release_body() {
   unpacked_.clear();
   unpacked_.shrink(kBodyKept);
   in_.shrink(kReadSmall + shared_.options.header_bytes_max);
-  if (accounted_ > 0) shared_.bodies_bytes.fetch_sub(std::exchange(accounted_, 0), std::memory_order_relaxed);
+  release_account();
 }
 
 }  // namespace mps::gateway

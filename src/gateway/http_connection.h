@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
@@ -24,6 +25,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void refuse();
 
   bool idle() const { return phase_ == Phase::kIdle || phase_ == Phase::kHandshake; }
+  // Waits for a request or the rest of its header, and has not shown who it is.
+  bool can_be_spared() const { return !closed_ && (idle() || phase_ == Phase::kHeader) && !memory_.token_was_good; }
+  SteadyTime since() const { return since_; }  // when it began what it does
   SteadyTime deadline() const { return deadline_; }
   void expire();  // the deadline has passed
   void close();   // now, whatever is under way
@@ -58,8 +62,21 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   Awaitable<void> send_refusal();
   Awaitable<void> linger();
 
-  void call_handler(std::string_view body);
+  void begin_handling();
+  void call_handler(std::string_view body, const std::shared_ptr<Ticket>& ticket);
+  // Whether the request may go on, as far as its header says; response_ where it may not.
+  bool admitted();
+  std::optional<HttpFailure> over_body_limit() const;
+  // The request is complete: has it handled, here where it is small, by the worker where it is large.
+  void handle();
+  void hand_to_worker(const std::shared_ptr<Ticket>& ticket);
+  void handle_large(const std::shared_ptr<Ticket>& ticket);
+  Response refusal_of(const HttpFailure& failure);
+  Response refusal_of_body(const HttpFailure& failure);  // that does not unpack
+
+  bool hold(uint64_t bytes);
   bool account_body();
+  void release_account();
   void release_body();
   void set_phase(Phase phase, Duration allowed);
   void write_header(const Response& response, bool keep_alive, bool with_body);
@@ -77,8 +94,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   ConnectionMemory memory_;
   Response response_;
   Phase phase_ = Phase::kIdle;
-  SteadyTime deadline_, body_deadline_;
-  uint64_t accounted_ = 0;
+  SteadyTime since_, deadline_, body_deadline_;
+  size_t body_bytes_max_ = 0;  // of this request
+  std::atomic<uint64_t> accounted_{0};
+  bool admission_asked_ = false;
   bool timed_out_ = false, closed_ = false, handling_ = false, answered_ = false;
   std::unique_ptr<Waiter> waiter_;
 };

@@ -11,6 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr size_t kSparedAtOnce = 64;     // so that who opens many makes us look through all of them seldom
+constexpr auto kLookAgainAfter = 100ms;  // where nobody could be spared
+
 Duration sweep_interval_of(const ServerOptions& o) {
   const Duration shortest = std::min({o.idle_timeout, o.header_timeout, o.silence_timeout, o.body_timeout,
                                       o.write_timeout, o.linger_timeout, o.stop_timeout});
@@ -82,6 +85,22 @@ void HttpLoop::remove(HttpConnection& connection) {
   connections_.pop_back();
   shared_->connections_open.fetch_sub(1, std::memory_order_relaxed);
   end_if_idle();
+}
+
+bool HttpLoop::make_room() {
+  const SteadyTime now = steady_now();
+  if (now < room_looked_at_ + kLookAgainAfter) return false;
+  std::vector<HttpConnection*> spare;
+  for (HttpConnection* connection : connections_)
+    if (connection->can_be_spared() && connection->since() + shared_->options.spare_after <= now)
+      spare.push_back(connection);
+  if (spare.empty()) room_looked_at_ = now;
+  const size_t count = std::min(spare.size(), std::min(kSparedAtOnce, shared_->options.connections_max / 8 + 1));
+  std::partial_sort(spare.begin(), spare.begin() + static_cast<ptrdiff_t>(count), spare.end(),
+                    [](const HttpConnection* a, const HttpConnection* b) { return a->since() < b->since(); });
+  for (size_t i = 0; i < count; ++i) spare[i]->close();
+  ServerShared::count(shared_->connections_spared, count);
+  return count > 0;
 }
 
 void HttpLoop::schedule_sweep() {

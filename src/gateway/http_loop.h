@@ -13,6 +13,7 @@
 
 #include "gateway/http_server.h"
 #include "gateway/tls_files.h"
+#include "gateway/worker_pool.h"
 
 // Inside the server alone: includes Asio.
 namespace mps::gateway {
@@ -21,15 +22,19 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 // What all threads of a server share. Counters are for reading from outside; relaxed.
 struct ServerShared {
-  ServerShared(ServerOptions o, Clock& c, Handler h) : options(std::move(o)), clock(c), handler(std::move(h)) {}
+  ServerShared(ServerOptions o, Clock& c, Handler h, Admit a)
+      : options(std::move(o)), clock(c), handler(std::move(h)), admit(std::move(a)) {}
 
   const ServerOptions options;
   Clock& clock;
   const Handler handler;
+  const Admit admit;
+  WorkerPool* workers = nullptr;  // for large bodies; as long as a loop runs
   std::unique_ptr<TlsFiles> tls;  // null for plain HTTP
-  std::atomic<uint64_t> connections_open{0}, connections_accepted{0}, connections_refused{0};
+  std::atomic<uint64_t> connections_open{0}, connections_accepted{0}, connections_refused{0}, connections_spared{0};
   std::atomic<uint64_t> requests{0}, requests_refused{0}, timeouts{0}, bytes_received{0}, bytes_sent{0};
   std::atomic<uint64_t> bodies_too_large{0}, bodies_unpack_too_large{0};
+  std::atomic<uint64_t> large_bodies{0}, large_bodies_refused{0};
   std::atomic<uint64_t> bodies_bytes{0};
 
   static void count(std::atomic<uint64_t>& counter, uint64_t by = 1) {
@@ -63,6 +68,9 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   bool on_own_thread() const { return std::this_thread::get_id() == own_thread_; }
   std::string_view date_header() const { return date_header_; }  // "Date: ...\r\n"
 
+  // The server is full: closes some of the connections that it can best do without. False where there are none.
+  bool make_room();
+
   void add(HttpConnection& connection);
   void remove(HttpConnection& connection);
 
@@ -80,7 +88,7 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   Duration sweep_interval_;
   std::vector<HttpConnection*> connections_;
   std::string date_header_;
-  SteadyTime date_until_, force_at_;
+  SteadyTime date_until_, force_at_, room_looked_at_;
   bool stopping_ = false, forced_ = false;
   std::mutex delivered_mutex_;
   std::vector<std::shared_ptr<HttpConnection>> delivered_;  // under the mutex

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@ struct Header {
 struct ConnectionMemory {
   std::string token, token_hash;
   bool token_was_good = false;  // it has opened something on this connection
+  bool counted = false;         // the request under way is counted against its token's rate already
 };
 
 // One request, read to its end: chunks put together, gzip and deflate unpacked. All texts are views into the
@@ -45,11 +48,21 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers{};
 };
 
+// What is said of a request whose header has come and whose body has not, or is packed still.
+struct Admission {
+  std::optional<Response> refusal{};  // the answer: no more is read of the body, and the handler is not called
+  size_t body_bytes_max = std::numeric_limits<size_t>::max();  // as sent and unpacked; beyond: 413
+};
+// On a thread of the server, as the handler. What comes in one piece with its header is not asked about: the handler
+// decides the same again.
+using Admit = std::function<Admission(const Request&)>;
+
 // Answers one request. May be called from any thread; the first call counts. When the last copy goes without a call,
 // the client gets a 500.
 using Reply = std::function<void(Response)>;
 
-// Called on a thread of the server, which serves other connections as well: do not block in it.
+// Called on a thread of the server, which serves other connections as well: do not block in it. Large bodies come on
+// one that serves them alone.
 using Handler = std::function<void(const Request&, Reply)>;
 
 // "Not Found"; "" for a status that HTTP does not know.

@@ -27,6 +27,7 @@ struct HttpServer::Impl {
   void hand_over(tcp::socket socket, HttpLoop& loop);
 
   std::shared_ptr<ServerShared> shared;
+  std::optional<WorkerPool> large_bodies;  // not of `shared`, which its own tasks may be the last to hold
   std::vector<std::shared_ptr<HttpLoop>> loops;
   std::optional<tcp::acceptor> acceptor;
   uint16_t port = 0;
@@ -70,7 +71,7 @@ void HttpServer::Impl::hand_over(tcp::socket socket, HttpLoop& loop) {
   constexpr uint64_t kRefusalsMax = 128;  // told so politely at a time; more are just closed
   const uint64_t open = shared->connections_open.load(std::memory_order_relaxed);
   const uint64_t limit = shared->options.connections_max;
-  const bool refuse = open >= limit;
+  const bool refuse = open >= limit && !loops[0]->make_room();
   ServerShared::count(refuse ? shared->connections_refused : shared->connections_accepted);
   if (open >= limit + kRefusalsMax || (refuse && shared->tls)) return;  // shaking hands would cost more than refusing
   ServerShared::count(shared->connections_open);
@@ -80,8 +81,11 @@ void HttpServer::Impl::hand_over(tcp::socket socket, HttpLoop& loop) {
   loop.adopt(std::move(socket), ec ? "unknown" : remote.address().to_string(), refuse);
 }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(const ServerOptions& options, Clock& clock, Handler handler) {
-  auto impl = std::make_unique<Impl>(std::make_shared<ServerShared>(options, clock, std::move(handler)));
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const ServerOptions& options, Clock& clock, Handler handler,
+                                                      Admit admit) {
+  auto impl =
+      std::make_unique<Impl>(std::make_shared<ServerShared>(options, clock, std::move(handler), std::move(admit)));
+  impl->shared->workers = &impl->large_bodies.emplace(1, options.large_bodies_waiting_max);
   for (int i = 0; i < std::max(1, options.threads); ++i)
     impl->loops.push_back(std::make_shared<HttpLoop>(impl->shared));
   if (!options.tls_certificate.empty()) {
@@ -108,10 +112,13 @@ ServerStats HttpServer::stats() const {
   return {.connections_open = get(s.connections_open),
           .connections_accepted = get(s.connections_accepted),
           .connections_refused = get(s.connections_refused),
+          .connections_spared = get(s.connections_spared),
           .requests = get(s.requests),
           .requests_refused = get(s.requests_refused),
           .bodies_too_large = get(s.bodies_too_large),
           .bodies_unpack_too_large = get(s.bodies_unpack_too_large),
+          .large_bodies = get(s.large_bodies),
+          .large_bodies_refused = get(s.large_bodies_refused),
           .timeouts = get(s.timeouts),
           .bytes_received = get(s.bytes_received),
           .bytes_sent = get(s.bytes_sent)};
@@ -125,6 +132,7 @@ void HttpServer::stop() {
   });
   for (const auto& loop : impl_->loops) loop->stop();
   for (const auto& loop : impl_->loops) loop->join();
+  impl_->large_bodies.reset();
 }
 
 }  // namespace mps::gateway

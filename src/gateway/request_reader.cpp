@@ -56,6 +56,7 @@ struct Draft {
 
   bool add_header(std::string_view name, std::string_view value);
   bool finish_header(int version);
+  void split_target(std::string_view whole);
 
   const RequestReader::Limits limits;
   std::string texts;  // method, target, names and values of the request, one after another
@@ -129,6 +130,17 @@ bool Draft::add_header(std::string_view name, std::string_view value) {
   return true;
 }
 
+void Draft::split_target(std::string_view whole) {
+  if (!whole.starts_with('/')) {  // "http://host/path", as proxies send
+    const size_t host = whole.find("://");
+    const size_t path = host == std::string_view::npos ? host : whole.find('/', host + 3);
+    if (path != std::string_view::npos) whole.remove_prefix(path);
+  }
+  const size_t question = whole.find('?');
+  request.path = whole.substr(0, question);
+  request.query = question == std::string_view::npos ? std::string_view() : whole.substr(question + 1);
+}
+
 // What RFC 9112 asks beyond the grammar.
 bool Draft::finish_header(int version) {
   headers.clear();
@@ -136,6 +148,7 @@ bool Draft::finish_header(int version) {
   request.headers = headers;
   request.method = text(method);
   request.target = text(target);
+  split_target(request.target);
   if (version >= 11 && request.header("Host").data() == nullptr)
     return refuse(400, "invalid", "the request has no Host header");
   const std::string_view transfer = request.header("Transfer-Encoding");
@@ -192,15 +205,6 @@ RequestReader::Progress RequestReader::feed(ByteBuffer& bytes) {
     return Progress::kFailed;
   }
   s.request.body = s.body.view();
-  std::string_view target = s.request.target;
-  if (!target.starts_with('/')) {  // "http://host/path", as proxies send
-    const size_t host = target.find("://");
-    const size_t path = host == std::string_view::npos ? host : target.find('/', host + 3);
-    if (path != std::string_view::npos) target.remove_prefix(path);
-  }
-  const size_t question = target.find('?');
-  s.request.path = target.substr(0, question);
-  s.request.query = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
   return Progress::kDone;
 }
 

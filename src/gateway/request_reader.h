@@ -38,7 +38,7 @@ class RequestReader {
   bool keep_alive() const;        // the client will send more requests on this connection (true before header_done())
 
   const HttpFailure& failure() const;
-  // After kDone, until begin(). `remote` is left empty, and `body` is as sent (packed).
+  // Once the header is done, until begin(); its body after kDone, as sent (packed). `remote` is left empty.
   const Request& request() const;
   size_t body_size() const;  // so far
   // Gives back the memory of a large body. Only after the request is done with.

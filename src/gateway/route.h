@@ -19,10 +19,12 @@
 // API from described structs.
 namespace mps::gateway {
 
+inline constexpr size_t kBodyBytesUsual = 64 << 10;
+
 enum class Access {
   kEveryone,
   kRole,    // whoever has Route::role: see ApiAccess
-  kIngest,  // the handler itself checks the ingest token, since each protocol says no in its own way
+  kIngest,  // Route::admit and the handler check the ingest token, since each protocol says no in its own way
 };
 
 // A request as a route sees it.
@@ -63,7 +65,12 @@ struct Route {
   Access access = Access::kEveryone;
   service::Role role = service::Role::kViewer;
   bool takes_time = false;  // is handled by a worker, not on the thread that reads sockets
-  bool takes_long = false;  // by one for what may take a minute, so that others need not wait for it
+  // Of a route that takes time: it takes none just now, and is handled on the thread that reads sockets.
+  std::function<bool()> is_quick = nullptr;
+  bool takes_long = false;                  // by one for what may take a minute, so that others need not wait for it
+  size_t body_bytes_max = kBodyBytesUsual;  // unpacked; beyond: 413
+  // Refuses by the header alone, before a large body is read; the handler decides again.
+  std::function<std::optional<Response>(const Call&)> admit = nullptr;
   std::vector<RouteParameter> parameters{};
   std::optional<RouteBody> body{};
   std::vector<RouteAnswer> answers{};

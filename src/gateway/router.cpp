@@ -97,21 +97,42 @@ Response Router::no_route(std::string_view path) const {
   return response;
 }
 
+void Router::count(const Route& route, int status) const {
+  counters_[static_cast<size_t>(&route - routes_.data())].of_status[slot_of(status)].fetch_add(
+      1, std::memory_order_relaxed);
+}
+
+Admission Router::admit(const Request& request) const {
+  Match found = match(request.method == "HEAD" ? "GET" : request.method, request.path);
+  if (!found.route) return {.refusal = no_route(request.path)};
+  const Route& route = *found.route;
+  Admission admission{.body_bytes_max = route.body_bytes_max};
+  const Call call{request, std::move(found.values), Parameters(request.query)};
+  if (route.access == Access::kRole) {
+    auto who = access_.authorise(request, route.role);
+    if (auto* refusal = std::get_if<Response>(&who)) admission.refusal = std::move(*refusal);
+    if (request.memory != nullptr) request.memory->counted = !admission.refusal;
+  } else if (route.admit) {
+    admission.refusal = route.admit(call);
+  }
+  if (admission.refusal) count(route, admission.refusal->status);
+  return admission;
+}
+
 void Router::handle(const Request& request, Reply reply) const {
   Match found = match(request.method == "HEAD" ? "GET" : request.method, request.path);
   if (!found.route) return reply(no_route(request.path));
-  auto& counters = counters_[static_cast<size_t>(found.route - routes_.data())].of_status;
-  Reply counted = [&counters, reply = std::move(reply)](Response response) {
-    counters[slot_of(response.status)].fetch_add(1, std::memory_order_relaxed);
+  Reply counted = [this, route = found.route, reply = std::move(reply)](Response response) {
+    count(*route, response.status);
     reply(std::move(response));
   };
   Call call{request, std::move(found.values), Parameters(request.query)};
-  if (found.route->access == Access::kRole && !admit(*found.route, call, counted)) return;
+  if (found.route->access == Access::kRole && !let_in(*found.route, call, counted)) return;
   run(*found.route, std::move(call), std::move(counted));
 }
 
 void Router::run(const Route& route, Call call, Reply reply) const {
-  if (!route.takes_time) return route.handle(call, std::move(reply));
+  if (!route.takes_time || (route.is_quick && route.is_quick())) return route.handle(call, std::move(reply));
   WorkerPool& workers = route.takes_long ? workers_.for_long : workers_.for_moments;
   const bool taken = workers.run([&route, call = std::move(call), reply] {
     try {
@@ -124,7 +145,7 @@ void Router::run(const Route& route, Call call, Reply reply) const {
   if (!taken) reply(problem(503, "too many queries are waiting: try again soon"));
 }
 
-bool Router::admit(const Route& route, Call& call, Reply& reply) const {
+bool Router::let_in(const Route& route, Call& call, Reply& reply) const {
   auto who = access_.authorise(call.request, route.role);
   if (auto* refusal = std::get_if<Response>(&who)) return reply(std::move(*refusal)), false;
   call.caller = std::move(std::get<Caller>(who));

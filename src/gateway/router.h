@@ -32,6 +32,8 @@ class Router {
   Router(std::vector<Route> routes, ApiAccess& access, Workers workers, const Clock& clock);
   ~Router();
 
+  // What the header alone decides: 401, 403, 404, 405, 429, and how large the body may be.
+  Admission admit(const Request& request) const;
   // HEAD is answered as GET. 404, 405 (with Allow), 401, 403, 429 and 503 (all workers busy) are problem details. What
   // is asked of a route with a role by GET bears an ETag; by POST it may bear an Idempotency-Key.
   void handle(const Request& request, Reply reply) const;
@@ -44,8 +46,9 @@ class Router {
   struct Counters;
   Match match(std::string_view method, std::string_view path) const;
   Response no_route(std::string_view path) const;
+  void count(const Route& route, int status) const;
   // Who asks, into the call, and the reply with what goes with a role; false where the answer is given already.
-  bool admit(const Route& route, Call& call, Reply& reply) const;
+  bool let_in(const Route& route, Call& call, Reply& reply) const;
   bool begin_once(const Call& call, Reply& reply) const;
   void run(const Route& route, Call call, Reply reply) const;
 

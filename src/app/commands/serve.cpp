@@ -66,6 +66,12 @@ void declare_access(CLI::App& command, ServeOptions& serve) {
       ->envname("MPS_REQUESTS_PER_SECOND")
       ->capture_default_str()
       ->type_name("NUMBER");
+  command
+      .add_option("--connections-max", serve.connections_max,
+                  "How many connections are served at once; beyond, who only waits makes room, or who comes is refused")
+      ->envname("MPS_CONNECTIONS_MAX")
+      ->capture_default_str()
+      ->type_name("NUMBER");
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <limits>
+#include <variant>
 
 #include "gateway/api_types.h"
 #include "gateway/ingest_answer.h"
@@ -8,6 +10,8 @@
 
 namespace mps::gateway {
 namespace {
+
+constexpr size_t kBodyBytesAny = std::numeric_limits<size_t>::max();  // ServerOptions limits them
 
 const std::string kNoToken =
     "no valid token: send 'Authorization: Token ...' with the token of a server ('mps server add' prints it) or of a "
@@ -31,25 +35,38 @@ service::BodyFormat format_of(Dialect dialect, const Request& request) {
 // Whom the token speaks for.
 Result<service::IngestIdentity> identify(const service::Servers& servers, const std::string& token,
                                          ConnectionMemory* memory) {
-  return memory == nullptr ? servers.authenticate(token) : servers.authenticate_hash(hash_of(token, *memory));
+  if (memory == nullptr) return servers.authenticate(token);
+  const auto who = servers.authenticate_hash(hash_of(token, *memory));
+  memory->token_was_good = who.has_value();
+  return who;
+}
+
+// Whom a request speaks for, or the refusal: what its header alone decides.
+std::variant<service::IngestIdentity, Response> sender_of(const RouteContext& context, Dialect dialect,
+                                                          const Call& call) {
+  service::Hub& hub = context.hub;
+  const auto token = dialect == Dialect::kInfluxV1 ? token_in_headers_or_query(call.request, call.query)
+                                                   : token_in_headers(call.request);
+  if (!token) return refusal(dialect, {ErrorCode::kUnauthenticated, kNoToken});
+  const Result<service::IngestIdentity> who = identify(hub.servers(), *token, call.request.memory);
+  if (!who) {
+    const bool unknown = who.error().code == ErrorCode::kUnauthenticated;
+    return refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error());
+  }
+  if (!hub.store().ready()) return refusal(dialect, {ErrorCode::kUnavailable, kReplaying});
+  return *who;
 }
 
 // Here and now; where a fleet token names new servers, which means waiting for the catalog, by a worker.
 void ingest(const RouteContext& context, Dialect dialect, const Call& call, Reply reply) {
   service::Hub& hub = context.hub;
-  const auto token = dialect == Dialect::kInfluxV1 ? token_in_headers_or_query(call.request, call.query)
-                                                   : token_in_headers(call.request);
-  if (!token) return reply(refusal(dialect, {ErrorCode::kUnauthenticated, kNoToken}));
-  const Result<service::IngestIdentity> who = identify(hub.servers(), *token, call.request.memory);
-  if (!who) {
-    const bool unknown = who.error().code == ErrorCode::kUnauthenticated;
-    return reply(refusal(dialect, unknown ? Error{ErrorCode::kUnauthenticated, kNoToken} : who.error()));
-  }
-  if (!hub.store().ready()) return reply(refusal(dialect, {ErrorCode::kUnavailable, kReplaying}));
+  auto sender = sender_of(context, dialect, call);
+  if (auto* refused = std::get_if<Response>(&sender)) return reply(std::move(*refused));
   service::Ingest::Done done = [dialect, reply = std::move(reply)](Result<service::IngestReport> report) {
     reply(report ? answer_to(dialect, *report) : refusal(dialect, report.error()));
   };
-  const auto write = [&hub, who = *who, body = call.request.body, format = format_of(dialect, call.request),
+  const auto write = [&hub, who = std::get<service::IngestIdentity>(sender), body = call.request.body,
+                      format = format_of(dialect, call.request),
                       precision = call.query.get("precision")](service::Ingest::Done& then, auto waiting) {
     return service::ingest_body(hub.ingest(), who, body, format, precision, then, waiting);
   };
@@ -113,12 +130,21 @@ void add_ingest_routes(Routes& routes, const RouteContext& context) {
   const auto writing = [&context](Dialect dialect) {
     return [context, dialect](const Call& call, Reply reply) { ingest(context, dialect, call, std::move(reply)); };
   };
+  const auto admitting = [&context](Dialect dialect) {
+    return [context, dialect](const Call& call) -> std::optional<Response> {
+      auto sender = sender_of(context, dialect, call);
+      auto* refused = std::get_if<Response>(&sender);
+      return refused == nullptr ? std::nullopt : std::optional(std::move(*refused));
+    };
+  };
   routes.push_back({
       .method = "POST",
       .path = "/api/v2/write",
       .tag = "ingest",
       .summary = "Write line protocol, as to InfluxDB 2 (bucket and org are ignored: the token decides)",
       .access = Access::kIngest,
+      .body_bytes_max = kBodyBytesAny,
+      .admit = admitting(Dialect::kInfluxV2),
       .parameters = {kPrecision},
       .body = RouteBody{"Line protocol, plain or packed (Content-Encoding: gzip)", {"text/plain"}},
       .answers = write_answers(),
@@ -130,6 +156,8 @@ void add_ingest_routes(Routes& routes, const RouteContext& context) {
       .tag = "ingest",
       .summary = "Write line protocol, as to InfluxDB 1 (db is ignored: the token, sent as the password, decides)",
       .access = Access::kIngest,
+      .body_bytes_max = kBodyBytesAny,
+      .admit = admitting(Dialect::kInfluxV1),
       .parameters = {kPrecision, {.name = "u", .description = "ignored"}, {.name = "p", .description = "the token"}},
       .body = RouteBody{"Line protocol, plain or packed (Content-Encoding: gzip)", {"text/plain"}},
       .answers = {{204, "All points are on disk"},
@@ -147,6 +175,8 @@ void add_ingest_routes(Routes& routes, const RouteContext& context) {
       .tag = "ingest",
       .summary = "Write what Telegraf's outputs.http sends: JSON or line protocol, told apart by the first byte",
       .access = Access::kIngest,
+      .body_bytes_max = kBodyBytesAny,
+      .admit = admitting(Dialect::kTelegraf),
       .parameters = {kPrecision},
       .body = RouteBody{"Telegraf's JSON ({\"metrics\": [...]}) or line protocol, plain or packed",
                         {"application/json", "text/plain"}},

@@ -116,12 +116,15 @@ void add_reading(Routes& routes, service::Hub& hub) {
       {"GET", "/api/v1/servers", "servers", "The servers and whether they are heard of"},
       {json_answer<api::ServerList>("A page of them")},
       [&hub](const Call&, const api::ServersQuery& query) { return list_servers(hub, query); }));
+  // From memory, once the journal is replayed: handing it to a worker would cost more than the answer.
+  const auto ready = [&hub] { return hub.store().ready(); };
   routes.push_back(api_get<Nothing>({"GET", "/api/v1/servers/{name}", "servers", "One server"},
                                     {json_answer<api::ServerEntry>("It"), no_such_server()},
                                     [&hub](const Call& call, const Nothing&) -> Result<Response> {
                                       MPS_TRY(const service::Server server, hub.servers().find(call.path_values[0]));
                                       return json_response(entry_of(hub, server));
                                     }));
+  routes.back().is_quick = ready;
   routes.push_back(api_get<Nothing>({"GET", "/api/v1/servers/{name}/status", "servers", "What a server reads now"},
                                     {json_answer<api::ServerStatus>("Its newest values"), no_such_server()},
                                     [&hub](const Call& call, const Nothing&) { return show_status(hub, call); }));

@@ -37,8 +37,12 @@ void write_http(PrometheusText& out, const ServerStats& s, const std::vector<Rou
   out.counter("mps_http_connections_accepted_total", "Connections accepted", number(s.connections_accepted));
   out.counter("mps_http_connections_refused_total", "Connections turned away because there were too many",
               number(s.connections_refused));
+  out.counter("mps_http_connections_spared_total", "Idle connections closed to make room for others",
+              number(s.connections_spared));
   out.counter("mps_http_requests_refused_total", "Requests that were not HTTP, too large or too slow",
               number(s.requests_refused));
+  out.counter("mps_http_large_bodies_total", "Bodies that the thread for large ones unpacked and handled",
+              number(s.large_bodies));
   out.counter("mps_http_timeouts_total", "Connections closed for slowness within a request", number(s.timeouts));
   out.counter("mps_http_received_bytes_total", "Bytes received", number(s.bytes_received));
   out.counter("mps_http_sent_bytes_total", "Bytes sent", number(s.bytes_sent));
@@ -64,6 +68,7 @@ void write_limits(PrometheusText& out, const ServerStats& s, const service::Inge
   };
   row("body_bytes", s.bodies_too_large);
   row("unpacked_bytes", s.bodies_unpack_too_large);
+  row("large_bodies_waiting", s.large_bodies_refused);
   row("line_bytes", c.over_line_bytes);
   row("tags_per_line", c.over_tags);
   row("fields_per_line", c.over_fields);

@@ -5,6 +5,7 @@ namespace mps::gateway {
 namespace {
 
 constexpr std::string_view kSecretHeader = "X-Telegram-Bot-Api-Secret-Token";
+constexpr size_t kUpdateBytesMax = 1 << 20;
 constexpr const char* kTryAgainAfterSeconds = "1";
 
 Response answer_to(service::UpdateTaken taken) {
@@ -33,6 +34,7 @@ void add_update_routes(Routes& routes, const RouteContext& context) {
       .path = service::kUpdatePath,
       .tag = "hub",
       .summary = "What Telegram delivers to the bot, where the hub runs with --telegram-webhook-url",
+      .body_bytes_max = kUpdateBytesMax,
       .body = RouteBody{"an Update of the Bot API", {"application/json"}},
       .answers = {{200, "It is written down, and will be handled once"},
                   refused(400, "No update of the Bot API"),
