@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <fmt/format.h>
+#include <future>
 #include <limits>
 
 #include "base/log.h"
@@ -28,6 +29,7 @@ constexpr size_t kReadLarge = 64 << 10;  // while a large body comes in
 constexpr size_t kBodyKept = 64 << 10;   // memory of bodies that a connection keeps for the next request
 constexpr size_t kCopied = 16 << 10;     // bodies up to this are sent in one buffer with their header
 constexpr size_t kLingerBytesMax = 1 << 20;
+constexpr auto kLargeBodyWait = std::chrono::seconds(5);  // for the answer to one, before the next is begun
 
 RequestReader::Limits limits_of(const ServerOptions& o) {
   return {o.header_bytes_max, o.header_count_max, o.body_bytes_max};
@@ -325,7 +327,12 @@ void HttpConnection::handle_large(const std::shared_ptr<Ticket>& ticket) {
     if (!body) return ticket->answer(refusal_of_body(body.error()));
     if (!hold(unpacked_.size()))
       return ticket->answer(refusal_of({503, "unavailable", "the server is busy with large bodies: try again soon"}));
-    call_handler(*body, ticket);
+    const auto answered = std::make_shared<std::promise<void>>();
+    std::shared_ptr<Ticket> last(ticket.get(), [answered, ticket](Ticket*) { answered->set_value(); });
+    call_handler(*body, last);
+    last.reset();
+    // Else the store would be handed all of them at once, in one commit that everybody waits for.
+    (void)answered->get_future().wait_for(kLargeBodyWait);
   } catch (const std::exception& e) {
     log::error("gateway: {} {} failed: {}", request_.method, request_.path, e.what());
   }
