@@ -9,13 +9,11 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <charconv>
 #include <fmt/format.h>
-#include <future>
 #include <limits>
 
 #include "base/log.h"
-#include "gateway/content_encoding.h"
+#include "gateway/http_ticket.h"
 #include "gateway/problem.h"
 
 namespace mps::gateway {
@@ -29,7 +27,6 @@ constexpr size_t kReadLarge = 64 << 10;  // while a large body comes in
 constexpr size_t kBodyKept = 64 << 10;   // memory of bodies that a connection keeps for the next request
 constexpr size_t kCopied = 16 << 10;     // bodies up to this are sent in one buffer with their header
 constexpr size_t kLingerBytesMax = 1 << 20;
-constexpr auto kLargeBodyWait = std::chrono::seconds(5);  // for the answer to one, before the next is begun
 
 RequestReader::Limits limits_of(const ServerOptions& o) {
   return {o.header_bytes_max, o.header_count_max, o.body_bytes_max};
@@ -50,28 +47,6 @@ struct HttpConnection::Waiter {
   virtual ~Waiter() = default;
   virtual void resume() = 0;  // here and now
   virtual void resume_later() = 0;
-};
-
-// What a Reply holds: keeps the connection and its loop, and sees to it that there is an answer.
-class HttpConnection::Ticket {
- public:
-  Ticket(std::shared_ptr<HttpLoop> loop, std::shared_ptr<HttpConnection> connection)
-      : loop_(std::move(loop)), connection_(std::move(connection)) {}
-  Ticket(const Ticket&) = delete;
-  Ticket& operator=(const Ticket&) = delete;
-  ~Ticket() {
-    if (!used_) connection_->answer(to_response({500, "internal error", "the request was dropped unanswered"}));
-  }
-
-  void answer(Response response) {
-    if (used_.exchange(true)) return log::error("gateway: a request was answered twice; the second answer is dropped");
-    connection_->answer(std::move(response));
-  }
-
- private:
-  std::shared_ptr<HttpLoop> loop_;  // outlives the socket of the connection
-  std::shared_ptr<HttpConnection> connection_;
-  std::atomic<bool> used_{false};
 };
 
 // The loop knows the connection for exactly as long as its coroutine runs.
@@ -243,101 +218,6 @@ HttpConnection::Awaitable<void> HttpConnection::send_continue() {
   co_await write_all(whole, ignored);
 }
 
-bool HttpConnection::admitted() {
-  admission_asked_ = true;
-  if (!shared_.admit) return true;
-  request_ = reader_.request();
-  request_.remote = remote_;
-  request_.memory = &memory_;
-  Admission admission = shared_.admit(request_);
-  body_bytes_max_ = admission.body_bytes_max;
-  if (!admission.refusal) return true;
-  ServerShared::count(shared_.requests);
-  response_ = std::move(*admission.refusal);
-  release_body();
-  return false;
-}
-
-// What a body's header says of its length counts before the body does.
-std::optional<HttpFailure> HttpConnection::over_body_limit() const {
-  if (!reader_.header_done() || body_bytes_max_ >= shared_.options.body_bytes_max) return std::nullopt;
-  const std::string_view said = reader_.request().header("Content-Length");
-  size_t length = 0;
-  std::from_chars(said.data(), said.data() + said.size(), length);
-  if (std::max(length, reader_.body_size()) <= body_bytes_max_) return std::nullopt;
-  return HttpFailure{413, "request too large",
-                     fmt::format("the body is over {} bytes, which is all that is taken here", body_bytes_max_)};
-}
-
-void HttpConnection::begin_handling() {
-  request_ = reader_.request();
-  request_.remote = remote_;
-  request_.memory = &memory_;
-  phase_ = Phase::kHandling;
-  deadline_ = SteadyTime::max();
-  answered_ = false;
-}
-
-void HttpConnection::handle() {
-  begin_handling();
-  auto ticket = std::make_shared<Ticket>(loop_.shared_from_this(), shared_from_this());
-  const size_t inline_max = shared_.options.large_body_bytes;
-  const std::string_view encoding = request_.header("Content-Encoding");
-  handling_ = true;
-  if (!encoding.empty() && !admission_asked_ && !admitted()) {
-    ticket->answer(std::move(response_));
-  } else if (request_.body.size() > inline_max) {
-    hand_to_worker(ticket);
-  } else {
-    const size_t limit = std::min(shared_.options.unpacked_bytes_max, body_bytes_max_);
-    const auto body = unpack_body(encoding, request_.body, std::min(limit, inline_max), unpacked_);
-    if (body)
-      call_handler(*body, ticket);
-    else if (body.error().status == 413 && limit > inline_max)
-      hand_to_worker(ticket);
-    else
-      ticket->answer(refusal_of_body(body.error()));
-  }
-  ticket.reset();  // whose handler has dropped its Reply is answered for
-  handling_ = false;
-}
-
-void HttpConnection::call_handler(std::string_view body, const std::shared_ptr<Ticket>& ticket) {
-  request_.body = body;
-  ServerShared::count(shared_.requests);
-  try {
-    shared_.handler(request_, [ticket](Response r) { ticket->answer(std::move(r)); });
-  } catch (const std::exception& e) {
-    log::error("gateway: {} {} failed: {}", request_.method, request_.path, e.what());
-  }
-}
-
-void HttpConnection::hand_to_worker(const std::shared_ptr<Ticket>& ticket) {
-  if (shared_.workers->run([this, ticket] { handle_large(ticket); })) return;
-  ServerShared::count(shared_.large_bodies_refused);
-  ticket->answer(refusal_of({503, "unavailable", "the server is busy with large bodies: try again soon"}));
-}
-
-// By the worker, while the loop waits for the answer. The ticket keeps the connection.
-void HttpConnection::handle_large(const std::shared_ptr<Ticket>& ticket) {
-  ServerShared::count(shared_.large_bodies);
-  try {
-    const size_t limit = std::min(shared_.options.unpacked_bytes_max, body_bytes_max_);
-    const auto body = unpack_body(request_.header("Content-Encoding"), request_.body, limit, unpacked_);
-    if (!body) return ticket->answer(refusal_of_body(body.error()));
-    if (!hold(unpacked_.size()))
-      return ticket->answer(refusal_of({503, "unavailable", "the server is busy with large bodies: try again soon"}));
-    const auto answered = std::make_shared<std::promise<void>>();
-    std::shared_ptr<Ticket> last(ticket.get(), [answered, ticket](Ticket*) { answered->set_value(); });
-    call_handler(*body, last);
-    last.reset();
-    // Else the store would be handed all of them at once, in one commit that everybody waits for.
-    (void)answered->get_future().wait_for(kLargeBodyWait);
-  } catch (const std::exception& e) {
-    log::error("gateway: {} {} failed: {}", request_.method, request_.path, e.what());
-  }
-}
-
 void HttpConnection::answer(Response response) {
   response_ = std::move(response);
   if (loop_.on_own_thread() && handling_) {
@@ -396,17 +276,6 @@ HttpConnection::Awaitable<bool> HttpConnection::write(const Response& r, bool ke
   co_return !ec;
 }
 
-Response HttpConnection::refusal_of(const HttpFailure& failure) {
-  ServerShared::count(shared_.requests_refused);
-  const bool of_api = reader_.header_done() && reader_.request().path.starts_with("/api/v1/");
-  return of_api ? problem(failure.status, failure.message) : to_response(failure);
-}
-
-Response HttpConnection::refusal_of_body(const HttpFailure& failure) {
-  if (failure.status == 413) ServerShared::count(shared_.bodies_unpack_too_large);
-  return refusal_of(failure);
-}
-
 // Apart from sending it: GCC 12 destroys a braced temporary in a co_await expression twice.
 void HttpConnection::prepare_refusal(const HttpFailure& failure) {
   response_ = refusal_of(failure);
@@ -429,7 +298,7 @@ HttpConnection::Awaitable<void> HttpConnection::linger() {
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
   in_.clear();
   for (size_t total = 0; !ec && total < kLingerBytesMax;) {
-    total += co_await socket_.async_read_some(asio::buffer(in_.prepare(kReadSmall), kReadSmall),
+    total += co_await socket_.async_read_some(asio::buffer(in_.prepare(kReadLarge), kReadLarge),
                                               asio::redirect_error(asio::use_awaitable, ec));
   }
 }

@@ -33,7 +33,7 @@ HttpFailure describe(error_code ec, const RequestReader::Limits& limits) {
   return {400, "invalid", "the request is not HTTP: " + ec.message()};
 }
 
-struct Span {
+struct Piece {
   uint32_t begin = 0, size = 0;
 };
 
@@ -41,12 +41,12 @@ struct Span {
 struct Draft {
   explicit Draft(RequestReader::Limits l) : limits(l) {}
 
-  Span keep(std::string_view text) {
-    const Span span{static_cast<uint32_t>(texts.size()), static_cast<uint32_t>(text.size())};
+  Piece keep(std::string_view text) {
+    const Piece span{static_cast<uint32_t>(texts.size()), static_cast<uint32_t>(text.size())};
     texts.append(text);
     return span;
   }
-  std::string_view text(Span span) const { return std::string_view(texts).substr(span.begin, span.size); }
+  std::string_view text(Piece span) const { return std::string_view(texts).substr(span.begin, span.size); }
 
   bool refuse(int status, std::string_view code, std::string message) {
     failure = {status, code, std::move(message)};
@@ -60,8 +60,8 @@ struct Draft {
 
   const RequestReader::Limits limits;
   std::string texts;  // method, target, names and values of the request, one after another
-  Span method, target;
-  std::vector<std::pair<Span, Span>> header_spans;
+  Piece method, target;
+  std::vector<std::pair<Piece, Piece>> header_spans;
   std::vector<Header> headers;
   size_t header_bytes = 0, header_count = 0;
   ByteBuffer body;
@@ -125,7 +125,7 @@ bool Draft::add_header(std::string_view name, std::string_view value) {
     return refuse(431, "request too large", fmt::format("the header is over {} bytes", limits.header_bytes_max));
   if (++header_count > limits.header_count_max)
     return refuse(431, "request too large", fmt::format("the header has over {} fields", limits.header_count_max));
-  const Span name_span = keep(name);
+  const Piece name_span = keep(name);
   header_spans.emplace_back(name_span, keep(value));
   return true;
 }
