@@ -109,7 +109,8 @@ struct Texts {
       button_was_right, button_was_wrong, toast_judged;
   // export, about
   std::string_view menu_export, menu_about, export_which, export_caption, export_empty, export_too_big, about_title,
-      about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest;
+      about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest, about_influxdb,
+      about_influxdb_late, about_influxdb_lost;
   UnitsTexts units;
   HandoverTexts handover;
   TerminalTexts terminal;

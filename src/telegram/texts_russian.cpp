@@ -392,6 +392,9 @@ constinit const Texts kRussian{
         "Работает: {uptime}\nСерверов: {servers}, рядов: {series}\nДанные на диске: {bytes}\nОткрытых "
         "инцидентов: {incidents}\nСообщений в очереди: {waiting}, доставлено со старта: {delivered}",
     .about_oldest = "Самое старое ждёт: {age}",
+    .about_influxdb = "InfluxDB: получила всё",
+    .about_influxdb_late = "InfluxDB: получила всё по состоянию на {time}; значений в очереди: {samples} ({bytes})",
+    .about_influxdb_lost = "🟠 InfluxDB не отвечает, данные не теряются: {reason}",
     .units = kRussianUnits,
     .handover = kRussianHandover,
     .terminal = kRussianTerminal,
