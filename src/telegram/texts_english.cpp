@@ -386,10 +386,8 @@ constinit const Texts kEnglish{
         "Up for: {uptime}\nServers: {servers}, series: {series}\nSamples on disk: {bytes}\nOpen incidents: "
         "{incidents}\nMessages waiting: {waiting}, delivered since start: {delivered}",
     .about_oldest = "The oldest waits for: {age}",
-    .about_influxdb = "InfluxDB: has everything",
-    .about_influxdb_late = "InfluxDB: has everything as of {time}; {samples} samples ({bytes}) wait in the data folder",
-    .about_influxdb_lost = "🟠 InfluxDB does not answer, nothing is lost: {reason}",
     .units = kEnglishUnits,
+    .influxdb = kEnglishInfluxDb,
     .handover = kEnglishHandover,
     .terminal = kEnglishTerminal,
 };

@@ -17,8 +17,7 @@ std::string troubles(const store::StoreStats& store, const service::DeliveryStat
   if (!store.ready) lines += "\n" + std::string(texts.about_replaying);
   if (store.read_only) lines += "\n" + fill(texts.about_read_only, {{"reason", escape_html(store.trouble)}});
   if (store.forwarding && !store.forwarding->trouble.empty())
-    lines +=
-        "\n" + fill(texts.about_influxdb_lost, {{"reason", escape_html(cut_plain(store.forwarding->trouble, 300))}});
+    lines += "\n" + fill(texts.influxdb.lost, {{"reason", escape_html(cut_plain(store.forwarding->trouble, 300))}});
   if (!delivery.trouble.empty())
     lines += "\n" + fill(texts.about_delivery, {{"reason", escape_html(cut_plain(delivery.trouble, 300))}});
   return lines.empty() ? "\n" + std::string(texts.about_healthy) : lines;
@@ -27,11 +26,10 @@ std::string troubles(const store::StoreStats& store, const service::DeliveryStat
 // How far the samples are on their way to InfluxDB. What waits for a second only is as good as there.
 std::string forwarding_line(const store::ForwardingStats& sent, Services& services) {
   if (!sent.behind || (sent.trouble.empty() && sent.oldest_waits(services.hub.clock().now()) < kWorthTelling))
-    return std::string(services.texts.about_influxdb);
-  return fill(services.texts.about_influxdb_late,
-              {{"time", services.words.moment(sent.as_of, services.zone)},
-               {"samples", std::to_string(sent.samples_waiting)},
-               {"bytes", services.words.size(static_cast<double>(sent.bytes_waiting))}});
+    return std::string(services.texts.influxdb.has_all);
+  return fill(services.texts.influxdb.late, {{"time", services.words.moment(sent.as_of, services.zone)},
+                                             {"samples", std::to_string(sent.samples_waiting)},
+                                             {"bytes", services.words.size(static_cast<double>(sent.bytes_waiting))}});
 }
 
 Replies show_about(const Request&, Services& services) {
