@@ -28,6 +28,10 @@ class Server:
 
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
+        self.start()
+        self.prepare()
+
+    def start(self):
         self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment())
         deadline = time.monotonic() + 20
         while True:
@@ -38,7 +42,6 @@ class Server:
                 if time.monotonic() > deadline or self.process.poll() is not None:
                     raise SystemExit(f"{self.name} does not start")
                 time.sleep(0.05)
-        self.prepare()
 
     def environment(self):
         return None

@@ -25,6 +25,7 @@ class Conversation : public ::testing::Test {
   void open() {
     service::HubOptions options;
     options.data = folder_.path();
+    options.store_url = store_url_;
     auto opened = service::Hub::open(options, clock_);
     if (!opened) throw std::runtime_error(opened.error().message);
     hub_ = std::move(*opened);
@@ -104,6 +105,7 @@ class Conversation : public ::testing::Test {
 
   mps::testing::TemporaryFolder folder_;
   mps::testing::FakeClock clock_;
+  std::string store_url_;  // of the next open
   std::unique_ptr<service::Hub> hub_;
   std::unique_ptr<PendingQuestions> questions_;
   std::unique_ptr<Renewals> renewals_;

@@ -143,18 +143,50 @@ struct Forecasts {
 };
 BOOST_DESCRIBE_STRUCT(Forecasts, (), (server, horizon_seconds, trained_at, forecasts))
 
+// Of a store that sends samples on to InfluxDB.
+struct ForwardingHealth {
+  static constexpr std::string_view kSchema = "ForwardingHealth";
+  static constexpr FieldDoc kDocs[] = {{"as_of", "what was acknowledged until then is in InfluxDB"},
+                                       {"samples_waiting", "in the hub's journal, when last looked at"},
+                                       {"oldest_waits_seconds", "how long the oldest of them has waited"},
+                                       {"samples_rejected", "that InfluxDB will never take, since the start"},
+                                       {"last_error_at", "when it failed last, or rejected samples"}};
+  Rfc3339 as_of;
+  uint64_t samples_waiting = 0;
+  uint64_t bytes_waiting = 0;
+  double oldest_waits_seconds = 0;
+  uint64_t samples_rejected = 0;
+  std::optional<Rfc3339> last_error_at;
+};
+BOOST_DESCRIBE_STRUCT(ForwardingHealth, (),
+                      (as_of, samples_waiting, bytes_waiting, oldest_waits_seconds, samples_rejected, last_error_at))
+
+struct StoreLimit {
+  static constexpr std::string_view kSchema = "StoreLimit";
+  static constexpr FieldDoc kDocs[] = {{"what", "it can't do"}};
+  std::string what;
+  std::string why;
+};
+BOOST_DESCRIBE_STRUCT(StoreLimit, (), (what, why))
+
 struct StoreHealth {
   static constexpr std::string_view kSchema = "StoreHealth";
   static constexpr FieldDoc kDocs[] = {{"ready", "false while the journal is replayed after a start"},
                                        {"read_only", "the disk is full or failing; queries go on"},
-                                       {"trouble", "why, or empty"}};
+                                       {"trouble", "why, or what is late or missing; empty where all is well"},
+                                       {"engine", "where samples live", {.values = "embedded|influxdb"}},
+                                       {"forwarding", "how far InfluxDB is; null of another engine"},
+                                       {"limits", "what this engine can't do"}};
   bool ready = false;
   bool read_only = false;
   std::string trouble;
   uint64_t series = 0;
   uint64_t bytes_on_disk = 0;
+  std::string engine;
+  std::optional<ForwardingHealth> forwarding;
+  std::vector<StoreLimit> limits;
 };
-BOOST_DESCRIBE_STRUCT(StoreHealth, (), (ready, read_only, trouble, series, bytes_on_disk))
+BOOST_DESCRIBE_STRUCT(StoreHealth, (), (ready, read_only, trouble, series, bytes_on_disk, engine, forwarding, limits))
 
 // Of messages to people and to the webhook.
 struct DeliveryHealth {

@@ -381,7 +381,8 @@ TEST_F(GatewayTest, IntegersComeBackExactAndTextsBecomeAttributesOfTheServer) {
                                "m,host=web-01 a=9007199254740993i,b=18446744073709551615u,c=-9223372036854775808i {0}\n"
                                "system,host=web-01 load1=0.5 {0}\n",
                                ns));
-  const std::map<std::string, std::string> texts = {{"k kernel", "6.1"}, {"system uptime_format", "14 days, 11:07"}};
+  const Timestamp then{std::chrono::seconds(at())};
+  const store::Attributes texts = {{"k kernel", {then, "6.1"}}, {"system uptime_format", {then, "14 days, 11:07"}}};
   EXPECT_EQ(hub->store().attributes(server.id), texts);
 }
 

@@ -53,6 +53,22 @@ class FolderHistory final : public History {
     }
     return {};
   }
+  Result<store::Attributes> attributes(ServerId server) override { return store_.attributes(server); }
+  Result<void> write(ServerId server, const store::Attributes& attributes) override {
+    PointBatch batch;
+    for (const auto& [name, attribute] : attributes) {
+      const size_t space = std::min(name.rfind(' '), name.size());
+      Point point;
+      point.server = server;
+      point.measurement = std::string_view(name).substr(0, space);
+      point.time = attribute.time;
+      point.fields_begin = static_cast<uint32_t>(batch.all_fields.size());
+      batch.all_fields.push_back({std::string_view(name).substr(std::min(space + 1, name.size())), attribute.value});
+      point.fields_end = point.fields_begin + 1;
+      batch.points.push_back(point);
+    }
+    return batch.points.empty() ? Result<void>() : store_.append_and_wait(batch);
+  }
 
  private:
   store::SampleStore& store_;
@@ -73,15 +89,22 @@ class InfluxDbHistory final : public History {
     lines.reserve(samples.size());
     for (const Sample& sample : samples)
       lines.push_back({server, &series, sample.time.time_since_epoch().count(), {{&series.field, sample.value}}});
-    const store::SendOutcome outcome = sender_.send(lines);
-    if (!outcome.taken) return Error{ErrorCode::kUnavailable, outcome.reason};
-    if (outcome.refused > 0)
-      return Error{ErrorCode::kInvalidArgument,
-                   fmt::format("{} samples are refused: {}", outcome.refused, outcome.reason)};
-    return {};
+    return result_of(sender_.send(lines), "samples");
+  }
+  Result<store::Attributes> attributes(ServerId server) override { return history_.attributes(server); }
+  Result<void> write(ServerId server, const store::Attributes& attributes) override {
+    return result_of(sender_.send(server, attributes), "texts");
   }
 
  private:
+  static Result<void> result_of(const store::SendOutcome& outcome, std::string_view what) {
+    if (!outcome.taken) return Error{ErrorCode::kUnavailable, outcome.reason};
+    if (outcome.refused > 0)
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("{} {} are refused: {}", outcome.refused, what, outcome.reason)};
+    return {};
+  }
+
   store::FieldTypes types_;
   store::InfluxClient client_;
   store::LineSender sender_;
@@ -132,6 +155,22 @@ Result<void> copy_series(History& from, History& to, ServerId server, const Seri
   return {};
 }
 
+Result<void> copy_attributes(History& from, History& to, ServerId server, MigrationReport& report) {
+  MPS_TRY(const store::Attributes attributes, from.attributes(server));
+  if (attributes.empty()) return {};
+  MPS_TRY_VOID(to.write(server, attributes));
+  MPS_TRY(const store::Attributes there, to.attributes(server));
+  for (const auto& [name, attribute] : attributes) {
+    const auto copy = there.find(name);
+    if (copy == there.end() || (copy->second != attribute && copy->second.time <= attribute.time))
+      return Error{ErrorCode::kCorrupt,
+                   fmt::format("server {}: the text of {} was copied, and is {}", static_cast<int64_t>(server), name,
+                               copy == there.end() ? "not there" : "another one there")};
+  }
+  report.attributes += attributes.size();
+  return {};
+}
+
 // The servers that an earlier run of the same name has done; none where there was none.
 std::set<int64_t> servers_done(const std::filesystem::path& file, const std::string& name) {
   std::set<int64_t> done;
@@ -172,6 +211,7 @@ Result<MigrationReport> migrate(History& from, History& to, const std::filesyste
     }
     MPS_TRY(const std::vector<SeriesKey> series, from.list_series(server));
     for (const SeriesKey& key : series) MPS_TRY_VOID(copy_series(from, to, server, key, report));
+    MPS_TRY_VOID(copy_attributes(from, to, server, report));
     ++report.servers;
     done.insert(id);
     MPS_TRY_VOID(write_file_atomically(progress_file, fmt::format("{}\n{}\n", name, fmt::join(done, "\n"))));

@@ -75,6 +75,35 @@ TEST_F(MigrateTest, EverySampleGoesToInfluxAndBack) {
   EXPECT_TRUE(history_of_influx(target)->servers()->empty()) << "hubs that share a database don't see each other";
 }
 
+TEST_F(MigrateTest, TheNewestTextsGoToInfluxAndBack) {
+  InfluxServer server;
+  auto target = store::parse_influx_url(server.url("texts")).value();
+  target.hub = "h";
+  const auto first = open("first.db"), second = open("second.db");
+  std::string every;
+  for (int c = 1; c < 256; ++c) every += static_cast<char>(c);
+  const Timestamp then = clock_.now() - 24h;
+  BatchBuilder builder;
+  builder.add(ServerId{1}, then, "system", {}, {{"uptime_format", std::string("14 days, 11:07")}, {"a b", every}});
+  builder.add(ServerId{1}, then, "os name, it=is", {}, {{"ver\"sion", std::string()}, {"load", Value::of_float(1)}});
+  builder.add(ServerId{2}, then + 1s, "system", {}, {{"uptime_format", std::string("1 day")}});
+  ASSERT_TRUE(first->append_and_wait(builder.batch()));
+  ASSERT_TRUE(second->append_and_wait(
+      BatchBuilder().add(ServerId{2}, then + 2s, "system", {}, {{"uptime_format", std::string("2 days")}}).batch()));
+  const store::Attributes of_one = first->attributes(ServerId{1});
+  ASSERT_EQ(of_one.size(), 3u);
+
+  const auto there = run(*history_of_folder(*first), *history_of_influx(target));
+  ASSERT_TRUE(there) << there.error().message;
+  EXPECT_EQ(there->attributes, 4u);
+  EXPECT_EQ(there->samples, 1u);
+  const auto back = run(*history_of_influx(target), *history_of_folder(*second));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->samples, 1u) << "texts are no series";
+  EXPECT_EQ(second->attributes(ServerId{1}), of_one);
+  EXPECT_EQ(second->attributes(ServerId{2}).at("system uptime_format").value, "2 days") << "what is newer stays";
+}
+
 // Breaks after some series have been written, or loses a sample.
 class FaultyHistory final : public History {
  public:
@@ -86,6 +115,10 @@ class FaultyHistory final : public History {
   Result<std::vector<SeriesKey>> list_series(ServerId server) override { return behind_.list_series(server); }
   Result<std::vector<Sample>> read(ServerId server, const SeriesKey& series, TimeRange range) override {
     return behind_.read(server, series, range);
+  }
+  Result<store::Attributes> attributes(ServerId server) override { return behind_.attributes(server); }
+  Result<void> write(ServerId server, const store::Attributes& attributes) override {
+    return loses_one ? Result<void>() : behind_.write(server, attributes);
   }
   Result<void> write(ServerId server, const SeriesKey& series, std::span<const Sample> samples) override {
     if (writes_left-- <= 0) return Error{ErrorCode::kUnavailable, "gone"};
@@ -129,6 +162,19 @@ TEST_F(MigrateTest, ASampleThatIsLostOnTheWayIsNoticed) {
   EXPECT_EQ(done.error().code, ErrorCode::kCorrupt);
   EXPECT_NE(done.error().message.find("1200 samples were copied, 1199 of them are there"), std::string::npos)
       << done.error().message;
+}
+
+TEST_F(MigrateTest, ATextThatIsLostOnTheWayIsNoticed) {
+  const auto first = open("first.db"), second = open("second.db");
+  ASSERT_TRUE(first->append_and_wait(
+      BatchBuilder().add(ServerId{1}, clock_.now(), "system", {}, {{"name", std::string("web")}}).batch()));
+  const auto from = history_of_folder(*first), to = history_of_folder(*second);
+  FaultyHistory faulty(*to);
+  faulty.loses_one = true;
+  const auto done = run(*from, faulty);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kCorrupt);
+  EXPECT_NE(done.error().message.find("system name"), std::string::npos) << done.error().message;
 }
 
 }  // namespace

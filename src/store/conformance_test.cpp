@@ -1,5 +1,6 @@
 #include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <gtest/gtest.h>
 #include <map>
 #include <random>
@@ -72,7 +73,7 @@ class StoreConformance : public ::testing::TestWithParam<EngineKind> {
     if (influx == nullptr) return;
     ASSERT_TRUE(influx->wait_until_sent());
     EXPECT_EQ(influx->stats().trouble, "");
-    EXPECT_EQ(influx->forwarder_stats().samples_refused, 0u);
+    EXPECT_EQ(influx->forwarding().samples_rejected, 0u);
     if (GetParam() != EngineKind::kInfluxOld) return;
     ASSERT_TRUE(influx->embedded().seal_all());
     clock_.advance(1h);  // expiry looks every ten minutes
@@ -88,6 +89,24 @@ class StoreConformance : public ::testing::TestWithParam<EngineKind> {
     EXPECT_TRUE(samples) << samples.error().message;
     return samples ? *samples : std::vector<Sample>();
   }
+  void expect_aggregates(const SeriesKey& key, const std::vector<Sample>& samples, const std::vector<Grid>& grids,
+                         const std::vector<Aggregate>& hows) {
+    for (const Grid& grid : grids) {
+      for (const Aggregate how : hows) {
+        const auto expected = aggregate_samples(samples, grid, how);
+        const auto found = store_->aggregate(kMail, key, grid, how);
+        ASSERT_TRUE(found) << found.error().message;
+        ASSERT_EQ(found->size(), expected.size());
+        for (size_t i = 0; i < expected.size(); ++i) {
+          SCOPED_TRACE(fmt::format("{} {} {} of {} s", key.to_string(), static_cast<int>(how), i, grid.step / 1s));
+          ASSERT_EQ(std::isnan((*found)[i]), std::isnan(expected[i])) << (*found)[i] << " " << expected[i];
+          if (std::isnan(expected[i])) continue;
+          ASSERT_NEAR((*found)[i], expected[i], 1e-9 * (1 + std::abs(expected[i])));
+        }
+      }
+    }
+  }
+
   // Old enough for half-weeks of it to have expired where an hour is kept.
   Timestamp at(Duration offset) const { return start_ + offset; }
 
@@ -195,6 +214,7 @@ TEST_P(StoreConformance, SeriesThatLookAlikeAreKeptApart) {
                                        {"cpu", {{"core", "1"}, {"cpu", "0"}}, "usage"},
                                        {"cpu", {{"cpu", "0"}}, "usage:i"},
                                        {"cpu", {{"cpu", "0"}}, "usage%3Ai"},
+                                       {"cpu", {{"cpu", "0"}}, "usage:s"},
                                        {"cpu", {{"usage", "0"}}, "usage"},
                                        {"cpu", {{"mps_server", "2"}}, "usage"},
                                        {"CPU", {}, "usage"}};
@@ -237,34 +257,62 @@ TEST_P(StoreConformance, NamesWithEverySignComeBack) {
 TEST_P(StoreConformance, StepsAndAggregatesAreThoseOfTheSamples) {
   std::mt19937 random(mps::testing::test_seed());
   SCOPED_TRACE(fmt::format("seed {}", mps::testing::test_seed()));
-  std::map<Timestamp, Value> model;
+  using Make = std::function<Value()>;
+  const auto eighths = [&] { return static_cast<int>(random() % 8000) / 8.0 - 300; };
+  const std::vector<std::pair<std::string, Make>> series = {
+      {"floats", [&] { return Value::of_float(eighths()); }},
+      {"integers", [&] { return Value::of_integer(static_cast<int64_t>(eighths())); }},
+      {"huge", [&] { return Value::of_integer((int64_t{1} << 61) - static_cast<int64_t>(random())); }},
+      {"unsigned", [&] { return Value::of_unsigned(~uint64_t{0} - random()); }},
+      {"booleans", [&] { return Value::of_boolean(random() % 2 == 0); }},
+      {"mixed", [&] { return random() % 2 == 0 ? Value::of_float(eighths()) : Value::of_integer(7); }}};
+  std::map<std::string, std::map<Timestamp, Value>> model;
   BatchBuilder builder;
-  for (int i = 0; i < 3000; ++i) {
-    const Sample sample{at(std::chrono::seconds(random() % 36'000)),
-                        Value::of_float(static_cast<int>(random() % 1000) / 8.0)};
-    model[sample.time] = sample.value;
-    builder.add(kMail, idle_, sample);
+  for (const auto& [field, make] : series) {
+    for (int i = 0; i < 1500; ++i) {
+      const Sample sample{at(std::chrono::seconds(random() % 36'000)), make()};
+      model[field][sample.time] = sample.value;
+    }
+    for (const auto& [time, value] : model[field]) builder.add(kMail, {"figures", {}, field}, {time, value});
   }
   append(builder);
   settle();
-  std::vector<Sample> samples;
-  for (const auto& [time, value] : model) samples.push_back({time, value});
-  for (const Grid& grid : {Grid{at(0s), 10s, 3600}, Grid{at(-5min), 1min, 700}, Grid{at(7s), 100s, 300},
-                           Grid{at(-1h), 5min, 150}, Grid{at(-2h), 1h, 15}}) {
-    for (const Aggregate how :
-         {Aggregate::kMean, Aggregate::kMin, Aggregate::kMax, Aggregate::kLast, Aggregate::kSum, Aggregate::kCount}) {
-      const auto expected = aggregate_samples(samples, grid, how);
-      const auto found = store_->aggregate(kMail, idle_, grid, how);
-      ASSERT_TRUE(found);
-      ASSERT_EQ(found->size(), expected.size());
-      for (size_t i = 0; i < expected.size(); ++i) {
-        if (std::isnan(expected[i])) {
-          ASSERT_TRUE(std::isnan((*found)[i])) << i;
-        } else {
-          ASSERT_NEAR((*found)[i], expected[i], 1e-9 * (1 + std::abs(expected[i]))) << i;
-        }
-      }
+  for (const auto& [field, by_time] : model) {
+    std::vector<Sample> samples;
+    for (const auto& [time, value] : by_time) samples.push_back({time, value});
+    expect_aggregates(
+        {"figures", {}, field}, samples,
+        {Grid{at(0s), 10s, 3600}, Grid{at(-5min), 1min, 700}, Grid{at(7s), 100s, 300}, Grid{at(-1h), 5min, 150},
+         Grid{at(-2h), 1h, 15}, Grid{at(-30h), 36h, 3}},
+        {Aggregate::kMean, Aggregate::kMin, Aggregate::kMax, Aggregate::kLast, Aggregate::kSum, Aggregate::kCount});
+  }
+}
+
+TEST_P(StoreConformance, RatesAreThoseOfTheSamples) {
+  std::mt19937 random(mps::testing::test_seed());
+  SCOPED_TRACE(fmt::format("seed {}", mps::testing::test_seed()));
+  BatchBuilder builder;
+  std::map<std::string, std::vector<Sample>> model;
+  for (const char* field : {"integers", "floats"}) {
+    int64_t counter = int64_t{1} << 53;  // beyond what a double holds to the last unit
+    Timestamp time = at(0s);
+    for (int i = 0; i < 3000; ++i) {
+      const auto chance = random() % 1000;
+      time += chance < 5 ? Duration(40min) : Duration(std::chrono::seconds(1 + random() % 20));
+      counter = chance >= 995 ? static_cast<int64_t>(random() % 1000) : counter + static_cast<int64_t>(random() % 5000);
+      const Value value = field[0] == 'i' ? Value::of_integer(counter)
+                                          : Value::of_float(static_cast<double>(counter % (int64_t{1} << 40)) / 8);
+      model[field].push_back({time, value});
+      builder.add(kMail, {"counters", {{"if", "eth0"}}, field}, model[field].back());
     }
+  }
+  append(builder);
+  settle();
+  for (const auto& [field, samples] : model) {
+    expect_aggregates({"counters", {{"if", "eth0"}}, field}, samples,
+                      {Grid{at(0s), 10s, 3600}, Grid{at(-5min), 1min, 700}, Grid{at(7s), 100s, 300},
+                       Grid{at(1h), 5min, 150}, Grid{at(2h), 1h, 8}},
+                      {Aggregate::kRate});
   }
 }
 

@@ -26,7 +26,29 @@ struct Retention {
 inline constexpr Retention kKeepAll{std::chrono::hours(24 * 36500), std::chrono::hours(24 * 36500),
                                     std::chrono::hours(24 * 36500)};
 
+// What an engine can't do, for people.
+struct StoreLimit {
+  std::string_view what, why;
+};
+
+// How far samples have been sent on to another database (store/influxdb).
+struct ForwardingStats {
+  std::string target;                                  // its URL without secrets
+  Timestamp as_of{};                                   // what was acknowledged until then is there
+  bool behind = false;                                 // something waits
+  uint64_t samples_waiting = 0, bytes_waiting = 0;     // of the journal, when last looked at
+  uint64_t samples_sent = 0, samples_rejected = 0;     // since start, as are these:
+  uint64_t batches_sent = 0, retries = 0;              // requests it took; attempts that failed and are made again
+  std::optional<Timestamp> last_error_at;              // of an attempt, or of samples that it will never take
+  std::string trouble;                                 // why something waits; empty where all is well
+  std::chrono::steady_clock::time_point reached_at{};  // when it has confirmed something, last
+
+  // How long the oldest sample that waits has waited.
+  Duration oldest_waits(Timestamp now) const { return behind && now > as_of ? now - as_of : Duration::zero(); }
+};
+
 struct StoreStats {
+  std::string_view engine = "embedded";
   uint64_t series = 0;            // known, of all servers
   uint64_t samples_appended = 0;  // since start
   uint64_t commits = 0;
@@ -34,12 +56,16 @@ struct StoreStats {
   bool ready = true;       // false while the journal is replayed
   bool read_only = false;  // the disk is full or failing; queries go on
   std::string trouble;     // why read_only, or what is late or missing, for people; empty where all is well
-  // Where samples are sent on to another database (store/influxdb): its URL without secrets, and how far that is.
-  std::string remote = {};
-  Timestamp remote_as_of{};                      // what was acknowledged until then is there
-  int64_t remote_bytes_waiting = 0;              // of the journal
-  uint64_t remote_sent = 0, remote_refused = 0;  // samples, since start
+  std::optional<ForwardingStats> forwarding = {};
 };
+
+// A text that a server has sent, and when.
+struct Attribute {
+  Timestamp time{};
+  std::string value;
+  friend bool operator==(const Attribute&, const Attribute&) = default;
+};
+using Attributes = std::map<std::string, Attribute>;  // by measurement and field: "system uptime_format"
 
 // For those who look at many series often: a series by its place in the store, for as long as this process lives, and
 // what they see there.
@@ -103,12 +129,15 @@ class SampleStore {
   virtual void newest(std::span<const SeriesRef> series, std::span<NewestSamples> out) const = 0;
 
   // The last value of each text field: "system uptime_format" -> "14 days, 11:07".
-  virtual std::map<std::string, std::string> attributes(ServerId server) const = 0;
+  virtual Attributes attributes(ServerId server) const = 0;
 
   // Removes everything of a server, for ever.
   virtual Result<void> remove_server(ServerId server) = 0;
 
   virtual StoreStats stats() const = 0;
+
+  // What this engine can't do: one table for all who show it.
+  virtual std::span<const StoreLimit> limits() const { return {}; }
 
   // stats().ready alone, at once.
   virtual bool ready() const = 0;

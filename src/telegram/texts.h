@@ -14,6 +14,11 @@
 // reads well in languages with many plurals.
 namespace mps::telegram {
 
+// How far a store that sends samples on to InfluxDB is.
+struct InfluxDbTexts {
+  std::string_view has_all, late, lost;
+};
+
 // settings: in what amounts of data are written.
 struct UnitsTexts {
   std::string_view line, button, which, bytes, binary, bits;
@@ -111,6 +116,7 @@ struct Texts {
   std::string_view menu_export, menu_about, export_which, export_caption, export_empty, export_too_big, about_title,
       about_healthy, about_replaying, about_read_only, about_delivery, about_figures, about_oldest;
   UnitsTexts units;
+  InfluxDbTexts influxdb;
   HandoverTexts handover;
   TerminalTexts terminal;
 };

@@ -387,6 +387,7 @@ constinit const Texts kEnglish{
         "{incidents}\nMessages waiting: {waiting}, delivered since start: {delivered}",
     .about_oldest = "The oldest waits for: {age}",
     .units = kEnglishUnits,
+    .influxdb = kEnglishInfluxDb,
     .handover = kEnglishHandover,
     .terminal = kEnglishTerminal,
 };

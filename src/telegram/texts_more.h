@@ -67,4 +67,16 @@ inline constexpr TerminalTexts kRussianTerminal{
     .file = "файл: {path}",
 };
 
+inline constexpr InfluxDbTexts kEnglishInfluxDb{
+    .has_all = "InfluxDB: has everything",
+    .late = "InfluxDB: has everything as of {time}; {samples} samples ({bytes}) wait in the data folder",
+    .lost = "🟠 InfluxDB does not answer, nothing is lost: {reason}",
+};
+
+inline constexpr InfluxDbTexts kRussianInfluxDb{
+    .has_all = "InfluxDB: получила всё",
+    .late = "InfluxDB: получила всё по состоянию на {time}; значений в очереди: {samples} ({bytes})",
+    .lost = "🟠 InfluxDB не отвечает, данные не теряются: {reason}",
+};
+
 }  // namespace mps::telegram

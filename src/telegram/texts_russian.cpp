@@ -381,8 +381,7 @@ constinit const Texts kRussian{
     .export_caption = "<b>{name}</b>, {from} - {to}: CSV, {size}",
     .export_empty = "За это время данных <b>{name}</b> нет.",
     .export_too_big =
-        "Столько данных <b>{name}</b> Telegram не примет (50 МБ в архиве): возьмите меньше времени или "
-        "команду <code>mps export</code>.",
+        "Больше 50 МБ данных <b>{name}</b> в архиве: возьмите меньше времени или <code>mps export</code>.",
     .about_title = "<b>MPS {version}</b>",
     .about_healthy = "🟢 Всё в порядке.",
     .about_replaying = "🟠 Только что запущен и читает журнал.",
@@ -393,6 +392,7 @@ constinit const Texts kRussian{
         "инцидентов: {incidents}\nСообщений в очереди: {waiting}, доставлено со старта: {delivered}",
     .about_oldest = "Самое старое ждёт: {age}",
     .units = kRussianUnits,
+    .influxdb = kRussianInfluxDb,
     .handover = kRussianHandover,
     .terminal = kRussianTerminal,
 };

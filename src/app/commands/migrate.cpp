@@ -39,17 +39,20 @@ Result<void> run_migrate(service::Hub& hub, Terminal& terminal, const MigrateOpt
                            [&](const std::string& line) { terminal.err(line); }));
   if (report.servers_before > 0)
     terminal.err(fmt::format("{} servers were done by an earlier run\n", report.servers_before));
-  terminal.out(fmt::format("{} samples of {} series of {} servers, read back and the same; checksum {:08x}\n",
-                           report.samples, report.series, report.servers, report.checksum));
+  terminal.out(
+      fmt::format("{} samples of {} series of {} servers, read back and the same; checksum {:08x}\n"
+                  "{} texts (attributes), the newest of each\n",
+                  report.samples, report.series, report.servers, report.checksum, report.attributes));
   return {};
 }
 
 }  // namespace
 
 void declare_migrate(CLI::App& parent, Invocation& invocation) {
-  CLI::App* command = add_command(parent, invocation, "migrate",
-                                  "Copy all samples between the data folder and an InfluxDB, and read them back; an "
-                                  "interrupted run goes on where it was");
+  CLI::App* command =
+      add_command(parent, invocation, "migrate",
+                  "Copy all samples and texts between the data folder and an InfluxDB, and read them back; an "
+                  "interrupted run goes on where it was");
   const auto options = std::make_shared<MigrateOptions>();
   command->add_option("--from", options->from, "embedded (the data folder), or influxdb://...")
       ->required()

@@ -69,8 +69,8 @@ Result<void> show(service::Hub& hub, Terminal& terminal, const std::string& name
     terminal.out(fmt::format("{}\t{}\t{} ago\n", title, format_value(value.value, value.resource->unit),
                              format_duration(std::chrono::floor<std::chrono::seconds>(now - value.time))));
   }
-  for (const auto& [attribute, text] : hub.store().attributes(server.id))
-    terminal.out(fmt::format("{}\t{}\n", attribute, text));
+  for (const auto& [key, attribute] : hub.store().attributes(server.id))
+    terminal.out(fmt::format("{}\t{}\n", key, attribute.value));
   return {};
 }
 

@@ -86,6 +86,28 @@ void write_store(PrometheusText& out, const store::StoreStats& s) {
   out.gauge("mps_store_read_only", "1 while the disk is full or failing", s.read_only ? 1 : 0);
 }
 
+double seconds_of(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+// Of a store that sends samples on to InfluxDB.
+void write_forwarding(PrometheusText& out, const store::ForwardingStats& f, Timestamp now) {
+  const auto number = [](uint64_t n) { return static_cast<double>(n); };
+  out.gauge("mps_influxdb_queue_samples", "Samples of the journal that wait for InfluxDB", number(f.samples_waiting));
+  out.gauge("mps_influxdb_queue_bytes", "Bytes of the journal that wait for InfluxDB", number(f.bytes_waiting));
+  out.gauge("mps_influxdb_oldest_waits_seconds", "How long the oldest of them has waited",
+            seconds_of(f.oldest_waits(now)));
+  out.counter("mps_influxdb_samples_sent_total", "Samples that InfluxDB has taken", number(f.samples_sent));
+  out.counter("mps_influxdb_batches_sent_total", "Requests that InfluxDB has taken", number(f.batches_sent));
+  out.counter("mps_influxdb_retries_total", "Attempts that failed and are made again", number(f.retries));
+  out.counter("mps_influxdb_samples_rejected_total", "Samples that InfluxDB will never take",
+              number(f.samples_rejected));
+  if (f.last_error_at) {
+    out.gauge("mps_influxdb_last_error_timestamp_seconds", "When an attempt failed or samples were rejected, last",
+              seconds_of(f.last_error_at->time_since_epoch()));
+  }
+}
+
 void write_delivery(PrometheusText& out, service::Hub& hub) {
   const std::vector<std::pair<std::string, service::DeliveryStats>> channels = {
       {"telegram", hub.outbox().stats("telegram")}, {"webhook", hub.outbox().stats("webhook")}};
@@ -125,7 +147,9 @@ std::string metrics_text(const RouteContext& context) {
   write_http(out, context.server_stats(), context.route_counts());
   write_ingest(out, hub.ingest().counters());
   write_limits(out, context.server_stats(), hub.ingest().counters());
-  write_store(out, hub.store().stats());
+  const store::StoreStats store = hub.store().stats();
+  write_store(out, store);
+  if (store.forwarding) write_forwarding(out, *store.forwarding, hub.clock().now());
   out.gauge("mps_servers", "Servers registered", static_cast<double>(hub.servers().list().size()));
   out.counter("mps_alert_rounds_total", "Evaluations of all rules", static_cast<double>(hub.alerts().rounds()));
   out.gauge("mps_outbox_undelivered", "Messages that wait for delivery",
@@ -146,13 +170,30 @@ std::string metrics_text(const RouteContext& context) {
   return out.take();
 }
 
+api::StoreHealth store_health(const store::StoreStats& s, service::Hub& hub) {
+  api::StoreHealth health{s.ready, s.read_only, s.trouble, s.series, s.bytes_on_disk, std::string(s.engine), {}, {}};
+  if (s.forwarding) {
+    const store::ForwardingStats& f = *s.forwarding;
+    health.forwarding = api::ForwardingHealth{.as_of = {f.as_of},
+                                              .samples_waiting = f.samples_waiting,
+                                              .bytes_waiting = f.bytes_waiting,
+                                              .oldest_waits_seconds = seconds_of(f.oldest_waits(hub.clock().now())),
+                                              .samples_rejected = f.samples_rejected,
+                                              .last_error_at = {}};
+    if (f.last_error_at) health.forwarding->last_error_at = Rfc3339{*f.last_error_at};
+  }
+  for (const store::StoreLimit& limit : hub.store().limits())
+    health.limits.push_back({std::string(limit.what), std::string(limit.why)});
+  return health;
+}
+
 Response health(const RouteContext& context) {
   const store::StoreStats s = context.hub.store().stats();
   api::Health health{.name = "mps",
                      .status = "pass",
                      .message = "ready for samples and queries",
                      .version = context.version,
-                     .store = {s.ready, s.read_only, s.trouble, s.series, s.bytes_on_disk},
+                     .store = store_health(s, context.hub),
                      .delivery = delivery_health(context.hub)};
   if (!s.ready) {
     health.status = "replaying";

@@ -143,7 +143,7 @@ TEST_F(EmbeddedStoreTest, TextFieldsAreAttributesOfTheServer) {
                             {{"uptime_format", std::string("1 day")}, {"load1", Value::of_float(0.5)}}));
   append(BatchBuilder().add(kWeb, at(10s), "system", {}, {{"uptime_format", std::string("2 days")}}));
   append(BatchBuilder().add(kWeb, at(5s), "system", {}, {{"uptime_format", std::string("late")}}));
-  const std::map<std::string, std::string> expected = {{"system uptime_format", "2 days"}};
+  const Attributes expected = {{"system uptime_format", {at(10s), "2 days"}}};
   EXPECT_EQ(store_->attributes(kWeb), expected);
   EXPECT_EQ(store_->list_series(kWeb), (std::vector<SeriesKey>{{"system", {}, "load1"}}));
   reopen();

@@ -39,12 +39,13 @@ class Applier final : public JournalVisitor {
     Server& server = table_.server(id);
     if (seq_ <= server.sealed_seq) return;
     touch(server, time);
+    const Timestamp at{Duration(time)};
     auto it = server.attributes.find(name);
     if (it == server.attributes.end()) {
       if (server.attributes.size() >= kAttributesMax) return;
-      it = server.attributes.emplace(name, Attribute{time, {}}).first;
+      it = server.attributes.emplace(name, Attribute{at, {}}).first;
     }
-    if (time >= it->second.time) it->second = {time, std::string(value)};
+    if (at >= it->second.time) it->second = {at, std::string(value)};
   }
 
   size_t bytes() const { return bytes_; }

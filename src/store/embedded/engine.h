@@ -37,7 +37,7 @@ class Engine final : public EmbeddedStore {
   std::vector<ServerPulse> pulses() const override;
   std::optional<SeriesRef> find(ServerId server, const SeriesKey& series) const override;
   void newest(std::span<const SeriesRef> series, std::span<NewestSamples> out) const override;
-  std::map<std::string, std::string> attributes(ServerId server) const override;
+  Attributes attributes(ServerId server) const override;
   Result<void> remove_server(ServerId server) override;
   StoreStats stats() const override;
   bool ready() const override { return ready_; }

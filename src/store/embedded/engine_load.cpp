@@ -46,7 +46,7 @@ Result<void> Engine::load_servers() {
     server.rollup_due[row.integer(1)] = ++changes_;
   }));
   return each_row("SELECT server, name, time, value FROM attribute", [](Server& server, const Statement& row) {
-    server.attributes[std::string(row.bytes(1))] = {row.integer(2), std::string(row.bytes(3))};
+    server.attributes[std::string(row.bytes(1))] = {Timestamp(Duration(row.integer(2))), std::string(row.bytes(3))};
   });
 }
 

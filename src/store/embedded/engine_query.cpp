@@ -127,12 +127,12 @@ void Engine::newest(std::span<const SeriesRef> series, std::span<NewestSamples> 
   }
 }
 
-std::map<std::string, std::string> Engine::attributes(ServerId server) const {
+Attributes Engine::attributes(ServerId server) const {
   wait_ready();
-  std::map<std::string, std::string> attributes;
+  Attributes attributes;
   const std::shared_lock lock(state_mutex_);
   if (const Server* const known = table_.find_server(server)) {
-    for (const auto& [name, attribute] : known->attributes) attributes[name] = attribute.value;
+    attributes.insert(known->attributes.begin(), known->attributes.end());
   }
   return attributes;
 }

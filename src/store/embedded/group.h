@@ -8,6 +8,7 @@
 #include "metric/sample.h"
 #include "store/embedded/head_stream.h"
 #include "store/embedded/journal.h"
+#include "store/sample_store.h"
 
 namespace mps::store {
 
@@ -53,11 +54,6 @@ struct Group {
   std::string key;  // measurement, then name and value of each tag but `host`: varint length and bytes of each
   std::vector<SeriesColumn> columns;
   HeadStream head;
-};
-
-struct Attribute {
-  int64_t time = 0;
-  std::string value;
 };
 
 struct Server {

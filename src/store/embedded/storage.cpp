@@ -174,8 +174,8 @@ Result<void> Storage::save_server(const Server& server, int64_t sealed_seq) {
   const auto id = static_cast<int64_t>(server.id);
   MPS_TRY_VOID(save_server_.bind(1, id).bind(2, sealed_seq).bind(3, server.last_seen).run());
   for (const auto& [name, attribute] : server.attributes) {
-    MPS_TRY_VOID(
-        save_attribute_.bind(1, id).bind_text(2, name).bind(3, attribute.time).bind_text(4, attribute.value).run());
+    save_attribute_.bind(1, id).bind_text(2, name).bind(3, attribute.time.time_since_epoch().count());
+    MPS_TRY_VOID(save_attribute_.bind_text(4, attribute.value).run());
   }
   return {};
 }

@@ -41,7 +41,7 @@ Result<ForwardState> ForwardState::open(const std::filesystem::path& path, const
 Result<void> ForwardState::begin_anew(Timestamp now) {
   is_new_ = true;
   MPS_TRY_VOID(run("DELETE FROM state"));
-  MPS_TRY_VOID(set("position", 0));
+  MPS_TRY_VOID(set_position(0, now));
   return set("attached_at", now.time_since_epoch().count());
 }
 
@@ -58,6 +58,16 @@ Result<int64_t> ForwardState::get(const char* key) const {
 
 Result<void> ForwardState::set(const char* key, int64_t value) {
   return run(fmt::format("INSERT OR REPLACE INTO state(key, value) VALUES('{}', {})", key, value));
+}
+
+Result<Timestamp> ForwardState::as_of() const {
+  MPS_TRY(const int64_t time, get("as_of"));
+  return Timestamp(Duration(time));
+}
+
+Result<void> ForwardState::set_position(int64_t seq, Timestamp as_of) {
+  return run(fmt::format("INSERT OR REPLACE INTO state(key, value) VALUES('position', {}), ('as_of', {})", seq,
+                         as_of.time_since_epoch().count()));
 }
 
 Result<std::array<int64_t, 3>> ForwardState::expired_before() const {

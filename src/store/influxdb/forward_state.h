@@ -24,9 +24,10 @@ class ForwardState {
 
   bool is_new() const { return is_new_; }
 
-  // The journal is sent up to and with this record.
+  // The journal is sent up to and with this record, and so is what was acknowledged until `as_of`.
   Result<int64_t> position() const { return get("position"); }
-  Result<void> set_position(int64_t seq) { return set("position", seq); }
+  Result<Timestamp> as_of() const;
+  Result<void> set_position(int64_t seq, Timestamp as_of);
   // Older samples may be in InfluxDB alone: the folder was new to it then.
   Result<int64_t> attached_at() const { return get("attached_at"); }
   Result<void> begin_anew(Timestamp now);

@@ -29,6 +29,7 @@ Forwarder::Forwarder(const ForwarderOptions& options, InfluxTarget target, Forwa
       client_(std::move(target), &stopping_),
       sender_(client_, types),
       random_(std::random_device()()) {
+  stats_.target = client_.target().shown();
   stats_.as_of = clock_.now();
 }
 
@@ -36,10 +37,11 @@ Forwarder::~Forwarder() {
   stop();
 }
 
-void Forwarder::start(JournalReader reader, int64_t position) {
+void Forwarder::start(JournalReader reader, int64_t position, Timestamp as_of) {
   reader_ = std::move(reader);
   position_ = position;
   wake();
+  stats_.as_of = as_of;
   thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
 }
 
@@ -53,6 +55,7 @@ void Forwarder::stop() {
 void Forwarder::wake() {
   {
     const std::lock_guard lock(mutex_);
+    if (sent_wakes_ == wakes_) stats_.as_of = clock_.now();  // nothing waited until now
     ++wakes_;
   }
   changed_.notify_all();
@@ -65,11 +68,14 @@ bool Forwarder::wait_until_sent() {
   return sent_wakes_ >= wanted;
 }
 
-ForwarderStats Forwarder::stats() const {
+ForwardingStats Forwarder::stats() const {
   const std::lock_guard lock(mutex_);
-  ForwarderStats stats = stats_;
+  ForwardingStats stats = stats_;
   stats.behind = sent_wakes_ < wakes_;
-  if (!stats.behind) stats.as_of = clock_.now();
+  if (!stats.behind) {
+    stats.as_of = clock_.now();
+    stats.samples_waiting = stats.bytes_waiting = 0;
+  }
   return stats;
 }
 
@@ -105,12 +111,23 @@ void Forwarder::run(std::stop_token stop) {
 Forwarder::Round Forwarder::fail(const std::string& reason, std::optional<Duration> retry_after) {
   ++failures_;
   asked_ = retry_after;
-  const auto bytes = reader_->bytes_after(position_);
+  count_waiting();
   const std::lock_guard lock(mutex_);
+  ++stats_.retries;
+  stats_.last_error_at = clock_.now();
   if (stats_.trouble.empty() && !stopping_) log::warn("samples wait for InfluxDB: {}", reason);
   stats_.trouble = reason;
-  if (bytes) stats_.bytes_waiting = *bytes;
   return Round::kFailed;
+}
+
+// What has come since the last look.
+void Forwarder::count_waiting() {
+  const Timestamp now = clock_.now();
+  const auto more = reader_->amount_after(std::max(position_.load(), backlog_.counted_to()));
+  if (more) backlog_.add(*more, now);
+  const std::lock_guard lock(mutex_);
+  stats_.samples_waiting = backlog_.waiting().samples;
+  stats_.bytes_waiting = backlog_.waiting().bytes;
 }
 
 Forwarder::Round Forwarder::round() {
@@ -119,7 +136,8 @@ Forwarder::Round Forwarder::round() {
   const auto piece = reader_->read_after(position_, kPointsPerPiece);
   if (!piece) return fail(piece.error().message);
   if (piece->last_seq == 0) {
-    if (failures_ > 0) note_sent({}, {}, read_at);
+    backlog_.clear();
+    if (failures_ > 0) note_sent({}, {});
     return Round::kIdle;
   }
   // A server that was removed while the piece was read: what came of it later must not go with it.
@@ -130,24 +148,40 @@ Forwarder::Round Forwarder::round() {
   }
   const SendOutcome outcome = send(*piece);
   if (!outcome.taken) return fail(outcome.reason, outcome.retry_after);
-  if (const auto kept = state_.set_position(piece->last_seq); !kept) return fail(kept.error().message);
-  position_ = piece->last_seq;
-  note_sent(*piece, outcome, read_at);
+  if (const auto kept = note_position(*piece, read_at); !kept) return fail(kept.error().message);
+  note_sent(*piece, outcome);
+  if (piece->more && backlog_.counted_to() <= position_) count_waiting();
   return Round::kAgain;
 }
 
-void Forwarder::note_sent(const JournalPiece& piece, const SendOutcome& outcome, Timestamp read_at) {
+// Remembers that the piece, which was read then, is in InfluxDB.
+Result<void> Forwarder::note_position(const JournalPiece& piece, Timestamp read_at) {
+  Timestamp as_of = read_at;
+  {
+    const std::lock_guard lock(mutex_);
+    const Timestamp of_looks = backlog_.sent(piece.last_seq, piece.read, stats_.as_of);
+    if (piece.more) as_of = of_looks;
+  }
+  MPS_TRY_VOID(state_.set_position(piece.last_seq, as_of));
+  position_ = piece.last_seq;
+  const std::lock_guard lock(mutex_);
+  stats_.as_of = as_of;
+  return {};
+}
+
+void Forwarder::note_sent(const JournalPiece& piece, const SendOutcome& outcome) {
   if (failures_ > 0) log::info("InfluxDB takes samples again");
   failures_ = 0;
   asked_.reset();
-  const auto bytes = piece.more ? reader_->bytes_after(position_) : Result<int64_t>(0);
   const std::lock_guard lock(mutex_);
   stats_.samples_sent += piece.samples - outcome.refused;
-  stats_.samples_refused += outcome.refused;
+  stats_.samples_rejected += outcome.refused;
+  stats_.batches_sent += outcome.requests;
+  if (outcome.refused > 0) stats_.last_error_at = clock_.now();
   stats_.trouble.clear();
   if (piece.last_seq != 0) stats_.reached_at = steady_now();
-  if (bytes) stats_.bytes_waiting = *bytes;
-  if (!piece.more) stats_.as_of = read_at;
+  stats_.samples_waiting = backlog_.waiting().samples;
+  stats_.bytes_waiting = backlog_.waiting().bytes;
 }
 
 SendOutcome Forwarder::send(const JournalPiece& piece) {

@@ -7,10 +7,12 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "store/influxdb/backlog.h"
 #include "store/influxdb/forward_state.h"
 #include "store/influxdb/influx_client.h"
 #include "store/influxdb/journal_reader.h"
 #include "store/influxdb/line_sender.h"
+#include "store/sample_store.h"
 
 namespace mps::store {
 
@@ -23,16 +25,6 @@ struct ForwarderOptions {
 // What InfluxDB asks for is obeyed. `random` is of [0, 1).
 Duration retry_delay(const ForwarderOptions& options, int failures, std::optional<Duration> asked, double random);
 
-// How far InfluxDB has been brought.
-struct ForwarderStats {
-  uint64_t samples_sent = 0, samples_refused = 0;      // since start
-  Timestamp as_of{};                                   // what was acknowledged until then is there
-  bool behind = false;                                 // something waits
-  int64_t bytes_waiting = 0;                           // of the journal, when last looked at
-  std::string trouble;                                 // why; empty where all is well
-  std::chrono::steady_clock::time_point reached_at{};  // when InfluxDB has confirmed something, last
-};
-
 // Sends the journal of an embedded store to an InfluxDB, in its order and at least once, and removes there the servers
 // that were removed here; on a thread of its own. What was sent is remembered after InfluxDB has confirmed it, so that
 // nothing is lost whoever dies. Thread-safe.
@@ -43,15 +35,16 @@ class Forwarder {
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
 
-  // `reader` is of the store whose journal is sent; from `position` on.
-  void start(JournalReader reader, int64_t position);
+  // `reader` is of the store whose journal is sent, from `position` on; what was acknowledged until `as_of` is in
+  // InfluxDB.
+  void start(JournalReader reader, int64_t position, Timestamp as_of);
   void stop();
   // There is something to send.
   void wake();
 
   // Records up to and with this one are in InfluxDB: the journal may forget them.
   int64_t position() const { return position_; }
-  ForwarderStats stats() const;
+  ForwardingStats stats() const;
 
   // Waits until everything that was there when it was called is in InfluxDB; false where the forwarder was stopped.
   bool wait_until_sent();
@@ -63,7 +56,9 @@ class Forwarder {
   Round send_removals();
   Round fail(const std::string& reason, std::optional<Duration> retry_after = {});
   SendOutcome send(const JournalPiece& piece);
-  void note_sent(const JournalPiece& piece, const SendOutcome& outcome, Timestamp read_at);
+  void count_waiting();
+  Result<void> note_position(const JournalPiece& piece, Timestamp read_at);
+  void note_sent(const JournalPiece& piece, const SendOutcome& outcome);
 
   const ForwarderOptions options_;
   ForwardState& state_;
@@ -76,13 +71,14 @@ class Forwarder {
 
   // The thread's own.
   std::minstd_rand random_;
+  Backlog backlog_;
   int failures_ = 0;
   std::optional<Duration> asked_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   uint64_t wakes_ = 0, sent_wakes_ = 0;  // everything that came before wake number sent_wakes_ is sent
-  ForwarderStats stats_;
+  ForwardingStats stats_;
 
   std::jthread thread_;
 };

@@ -26,7 +26,10 @@ std::string base64(std::string_view bytes) {
 // InfluxDB's own words, where it said any.
 std::string words_of(const HttpResponse& response) {
   std::string words;
-  if (auto answer = parse_influx_answer(response.body); answer) words = answer->error;
+  if (auto answer = parse_influx_answer(response.body); answer) {
+    words = answer->error;
+    if (!answer->detail.empty()) words += (words.empty() ? "" : ": ") + answer->detail;
+  }
   if (words.empty()) words = valid_utf8(response.body);
   if (words.size() > kReasonMax) words.resize(kReasonMax);
   return fmt::format("InfluxDB says {}{}{}", response.status, words.empty() ? "" : ": ", words);
@@ -39,6 +42,12 @@ std::optional<Duration> retry_after(const HttpResponse& response) {
   const char* const end = header->second.data() + header->second.size();
   if (std::from_chars(header->second.data(), end, seconds).ptr != end || seconds < 0) return std::nullopt;
   return std::min<Duration>(std::chrono::seconds(seconds), kRetryAfterMax);
+}
+
+// In the words of 1.x and 2.x, and in those of 3.
+bool tells_of_conflict(std::string_view reason) {
+  return reason.find("field type conflict") != std::string_view::npos ||
+         reason.find("invalid column type") != std::string_view::npos;
 }
 
 // Of "1.6.7~rc0" 1, of "v2.7.1" 2; 0 where it is not known.
@@ -90,7 +99,8 @@ WriteAnswer InfluxClient::write(std::string_view lines) {
   if (response->status >= 200 && response->status < 300) return {};
   const std::string reason = words_of(*response);
   if (response->status == 413) return {Kind::kTooLarge, reason};
-  if (response->status == 400 || response->status == 422) return {Kind::kRefused, reason};
+  if (response->status == 400 || response->status == 422)
+    return {tells_of_conflict(reason) ? Kind::kConflict : Kind::kRefused, reason};
   return {Kind::kLater, reason, retry_after(*response)};
 }
 

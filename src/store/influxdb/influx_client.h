@@ -16,6 +16,7 @@ struct WriteAnswer {
   enum class Kind {
     kTaken,
     kRefused,   // never, as they are; of several lines some may have been taken
+    kConflict,  // the same, for a field is of another type there
     kTooLarge,  // fewer at a time
     kLater,     // not reached, busy, or not let in: the same again may work
   };

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/gzip.h"
@@ -74,14 +76,44 @@ TEST(InfluxDialects, TwoAndThreeWriteToABucketWithAToken) {
 TEST(InfluxDialects, EveryAnswerToAWriteIsUnderstood) {
   using Kind = WriteAnswer::Kind;
   const std::vector<std::tuple<int, std::string, Kind, std::string>> cases = {
-      {400, R"({"error":"partial write: field type conflict dropped=1"})", Kind::kRefused,
-       "field type conflict"},                                                                                    // 1.x
-      {400, R"({"code":"invalid","message":"unable to parse"})", Kind::kRefused, "unable to parse"},              // 2.x
-      {422, R"({"code":"unprocessable entity","message":"outside retention"})", Kind::kRefused, "retention"},     // 2.x
-      {400, R"({"error":"partial write of line protocol occurred","data":[{"line_number":1}]})", Kind::kRefused,  // 3
-       "partial write of line"},
-      {401, R"({"code":"unauthorized","message":"unauthorized access"})", Kind::kLater, "unauthorized access"},
+      // 1.x
+      {400,
+       R"({"error":"partial write: field type conflict: input field \"v\" on measurement \"m\" is type float, )"
+       R"(already exists as type integer dropped=1"})",
+       Kind::kConflict, "already exists as type integer"},
+      {400, R"({"error":"partial write: points beyond retention policy dropped=3"})", Kind::kRefused,
+       "beyond retention"},
       {404, R"({"error":"database not found: \"d\""})", Kind::kLater, "database not found"},
+      // 2.x
+      {400, R"({"code":"invalid","message":"unable to parse 'm v=': missing field value"})", Kind::kRefused,
+       "unable to parse"},
+      {422,
+       R"({"code":"unprocessable entity","message":"failure writing points to database: partial write: field )"
+       R"(type conflict: input field \"v\" on measurement \"m\" is type integer, already exists as type float )"
+       R"(dropped=1"})",
+       Kind::kConflict, "already exists as type float"},
+      {422,
+       R"({"code":"unprocessable entity","message":"failure writing points to database: partial write: dropped 4 )"
+       R"(points outside retention policy of duration 24h0m0s"})",
+       Kind::kRefused, "outside retention policy"},
+      {404, R"({"code":"not found","message":"bucket \"d\" not found"})", Kind::kLater, "bucket \"d\" not found"},
+      // 3
+      {400,
+       R"({"error":"partial write of line protocol occurred","data":[{"original_line":"m v=1","line_number":2,)"
+       R"("error_message":"invalid column type for column 'v', expected iox::column_type::field::integer, got )"
+       R"(iox::column_type::field::float"}]})",
+       Kind::kConflict, "occurred: invalid column type for column 'v'"},
+      {400,
+       R"({"data":[{"error_message":"No fields were provided","line_number":2}],"error":"partial write of line )"
+       R"(protocol occurred"})",
+       Kind::kRefused, "occurred: No fields were provided"},
+      {400,
+       R"({"error":"parsing failed for write_lp endpoint","data":{"error_message":"invalid column type for column )"
+       R"('v', expected iox::column_type::field::float, got iox::column_type::field::string"}})",
+       Kind::kConflict, "endpoint: invalid column type"},
+      {400, R"({"error":"partial write of line protocol occurred","data":null})", Kind::kRefused, "occurred"},
+      // any
+      {401, R"({"code":"unauthorized","message":"unauthorized access"})", Kind::kLater, "unauthorized access"},
       {413, "Request Entity Too Large", Kind::kTooLarge, "413"},
       {429, "", Kind::kLater, "429"},
       {500, R"({"error":"timeout"})", Kind::kLater, "timeout"},
@@ -148,6 +180,68 @@ TEST(InfluxDialects, SamplesAreReadByInfluxQlWithTheirTypes) {
   EXPECT_NE(seen[1].head.find("Authorization: Token abc"), std::string::npos);
 }
 
+TEST(InfluxDialects, CellsAreReckonedByInfluxQl) {
+  const auto asked = [](Aggregate how, ValueType type, const std::string& answer, CellsThere& cells) {
+    const ScriptedHttpServer server([&](const SeenRequest& request) {
+      const bool keys = request.target.find("SHOW%20FIELD%20KEYS") != std::string::npos;
+      return ScriptedAnswer{200, keys ? R"({"results":[{"statement_id":0}]})" : answer};
+    });
+    FieldTypes types;
+    types.name_for("m", "v", type);
+    InfluxTarget target = target_of(server, "d?token=abc");
+    target.hub = "h";
+    const InfluxHistory history(target, types);
+    const Grid grid{Timestamp(7min + 3s), 5min, 4};
+    const auto found = history.aggregate(kServer, {"m", {{"t", "x"}}, "v"}, grid, how);
+    EXPECT_TRUE(found) << found.error().message;
+    if (found) cells = *found;
+    return server.requests().back().target;
+  };
+  const auto row_of = [](const std::string& columns, const std::string& values) {
+    return R"({"results":[{"statement_id":0,"series":[{"name":"m","tags":{"mps_server":"h.1","t":"x"},"columns":[)" +
+           columns + R"(],"values":[)" + values + "]}]}]}";
+  };
+  const auto query_of = [](const std::string& statement) {
+    return "/query?epoch=ns&db=d&q=" + percent_encoded(statement);
+  };
+  CellsThere cells(0);
+  EXPECT_EQ(asked(Aggregate::kMean, ValueType::kFloat,
+                  row_of(R"("time","mean","count")", "[423000000000,1.5,2],[1023000000000,-1,1]"), cells),
+            query_of(R"(SELECT mean("v"), count("v") FROM "m" WHERE "mps_server" = 'h.1' AND "t" = 'x' AND )"
+                     "time >= 423000000000 AND time < 1623000000000 "
+                     "GROUP BY time(300000000000ns, 123000000000ns), * fill(none)"));
+  EXPECT_EQ(cells.values[0], 1.5);
+  EXPECT_TRUE(std::isnan(cells.values[1]));
+  EXPECT_EQ(cells.values[2], -1);
+  EXPECT_EQ(cells.left, std::vector<bool>(4));
+
+  // Integers whose sum would wrap are left to the samples.
+  asked(Aggregate::kSum, ValueType::kInteger,
+        row_of(R"("time","sum","min","max","count")",
+               "[423000000000,6,1,3,3],[723000000000,-5,9000000000000000000,9000000000000000000,2]"),
+        cells);
+  EXPECT_EQ(cells.values[0], 6);
+  EXPECT_EQ(cells.left, (std::vector<bool>{false, true, false, false}));
+}
+
+TEST(InfluxDialects, WhatInfluxCantReckonIsLeftToTheSamples) {
+  const ScriptedHttpServer server([](const SeenRequest& request) {
+    const bool keys = request.target.find("SHOW%20FIELD%20KEYS") != std::string::npos;
+    return keys ? ScriptedAnswer{200, R"({"results":[{"statement_id":0}]})"}
+                : ScriptedAnswer{400, R"({"error":"error parsing query: undefined function mean"})"};
+  });
+  FieldTypes types;
+  types.name_for("m", "v", ValueType::kFloat);
+  const InfluxHistory history(target_of(server, "d?token=abc"), types);
+  const Grid grid{Timestamp(1h), 5min, 3};
+  EXPECT_EQ(history.aggregate(kServer, {"m", {}, "v"}, grid, Aggregate::kMean).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(history.aggregate(kServer, {"m", {}, "v"}, grid, Aggregate::kRate)->left, std::vector<bool>(3, true));
+  const Grid before_1970{Timestamp(-1h), 5min, 3};
+  EXPECT_EQ(history.aggregate(kServer, {"m", {}, "v"}, before_1970, Aggregate::kMean)->left,
+            std::vector<bool>(3, true));
+}
+
 TEST(InfluxDialects, SeriesAreRemovedAsEachVersionCan) {
   const auto removal = [](const std::string& version, const std::string& rest) {
     const ScriptedHttpServer server([version](const SeenRequest& request) {
@@ -178,6 +272,8 @@ TEST(InfluxDialects, OfARefusedRequestTheGoodLinesAreTaken) {
     const std::string lines = gunzip(request.body, 1 << 20).value();
     if (lines.find(" v=13 ") != std::string::npos) return ScriptedAnswer{400, R"({"error":"points beyond retention"})"};
     if (lines.find(" v=21 ") != std::string::npos) return ScriptedAnswer{400, R"({"error":"field type conflict"})"};
+    if (lines.find(" v=22 ") != std::string::npos)  // in the words of 3
+      return ScriptedAnswer{400, R"({"error":"partial write","data":[{"error_message":"invalid column type"}]})"};
     taken.push_back(lines);
     return ScriptedAnswer{204, {}};
   });
@@ -195,6 +291,7 @@ TEST(InfluxDialects, OfARefusedRequestTheGoodLinesAreTaken) {
   for (const std::string& some : taken) all += some;
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 31);
   EXPECT_NE(all.find("m,mps_server=1 v:f=21 21\n"), std::string::npos) << all;
+  EXPECT_NE(all.find("m,mps_server=1 v:f=22 22\n"), std::string::npos) << all;
 }
 
 TEST(Forwarding, WaitsDoubleUpToAMinuteAndObeyInflux) {

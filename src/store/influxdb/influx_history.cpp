@@ -6,70 +6,18 @@
 #include <limits>
 #include <set>
 
+#include "store/influxdb/cells_there.h"
 #include "store/influxdb/influx_names.h"
+#include "store/influxdb/series_query.h"
 
 namespace mps::store {
 namespace {
 
-constexpr size_t kRowsPerPage = 50'000;
+constexpr std::string_view kLastOf = "last_";  // before the names of fields in the answer to last(*)
 constexpr auto kTryAgain = std::chrono::seconds(30);
 constexpr auto kLearnAgain = std::chrono::seconds(60);
 constexpr int64_t kTimeMax = std::numeric_limits<int64_t>::max() - 1;  // of InfluxDB; its least is the negative of it
-
-struct SeriesPlace {
-  std::string measurement, field;
-  std::map<std::string, std::string> tags;  // with the server's
-};
-
-SeriesPlace place_of(const std::string& server_tag, const SeriesKey& series) {
-  SeriesPlace place{influx_name(series.measurement, NameKind::kMeasurement),
-                    influx_name(series.field, NameKind::kFieldKey),
-                    {{std::string(kServerTag), server_tag}}};
-  for (const auto& [name, value] : series.tags)
-    place.tags[influx_name(name, NameKind::kTagKey)] = influx_name(value, NameKind::kTagValue);
-  return place;
-}
-
-// Tags that a series lacks come as empty ones, where another series of the measurement has them.
-bool same_tags(std::map<std::string, std::string> found, const std::map<std::string, std::string>& wanted) {
-  std::erase_if(found, [](const auto& tag) { return tag.second.empty(); });
-  return found == wanted;
-}
-
-std::string select_of(const SeriesPlace& place, const std::vector<FieldTypes::Column>& columns, int64_t from,
-                      int64_t to, const FieldTypes& types, const std::string& policy) {
-  std::string names, condition;
-  for (const auto& column : columns) {
-    // Where a tag has the same name, InfluxDB is told that the field is meant.
-    names +=
-        (names.empty() ? "" : ", ") + influxql_name(column.name) + (place.tags.contains(column.name) ? "::field" : "");
-  }
-  for (const auto& [name, value] : place.tags) {
-    condition += fmt::format("{}{} = {} AND ", influxql_name(name), types.has(place.measurement, name) ? "::tag" : "",
-                             influxql_text(value));
-  }
-  const std::string source = policy.empty() ? influxql_name(place.measurement)
-                                            : influxql_name(policy) + "." + influxql_name(place.measurement);
-  return fmt::format("SELECT {} FROM {} WHERE {}time >= {} AND time < {} GROUP BY * LIMIT {}", names, source, condition,
-                     from, to, kRowsPerPage);
-}
-
-// The samples of one page's series; the time of its last row, where the page is full.
-std::optional<int64_t> take_page(const InfluxSeries& series, const std::vector<FieldTypes::Column>& columns,
-                                 std::vector<Sample>& samples) {
-  std::optional<int64_t> last;
-  for (size_t row = 0; row < series.rows(); ++row) {
-    const auto time = series.cell(row, 0).integer();
-    if (!time) continue;
-    last = time;
-    std::optional<Value> found;  // an ending was written after the plain name
-    for (size_t i = 0; i < columns.size() && i + 1 < series.columns.size(); ++i) {
-      if (const auto value = series.cell(row, i + 1).value(columns[i].type)) found = value;
-    }
-    if (found) samples.push_back({Timestamp(Duration(*time)), *found});
-  }
-  return series.rows() >= kRowsPerPage ? last : std::nullopt;
-}
+constexpr Duration kRunThere = std::chrono::hours(24 * 90);  // that InfluxDB reckons at once: well within the time-out
 
 }  // namespace
 
@@ -133,7 +81,7 @@ Result<std::vector<Sample>> InfluxHistory::read(ServerId server, const SeriesKey
   std::optional<int64_t> from = std::max(range.from.time_since_epoch().count(), -kTimeMax);
   const int64_t to = std::min(range.to.time_since_epoch().count(), kTimeMax);
   while (from && *from < to) {
-    const auto page = ask(select_of(place, columns, *from, to, types_, target_.retention_policy));
+    const auto page = ask(select_of({place, types_, target_.retention_policy}, columns, *from, to));
     if (!page && page.error().code == ErrorCode::kNotFound) return samples;
     if (!page) return page.error();
     from.reset();
@@ -143,6 +91,30 @@ Result<std::vector<Sample>> InfluxHistory::read(ServerId server, const SeriesKey
     }
   }
   return samples;
+}
+
+Result<CellsThere> InfluxHistory::aggregate(ServerId server, const SeriesKey& series, const Grid& grid,
+                                            Aggregate how) const {
+  CellsThere cells(grid.size);
+  const SeriesPlace place = place_of(target_.server_tag(server), series);
+  MPS_TRY(const auto columns, columns_of(place.measurement, place.field));
+  const auto query = CellsQuery::make(columns, how);
+  if (!query || grid.start < Timestamp() || grid.end() > Timestamp(Duration(kTimeMax))) {
+    cells.leave_all();
+    return cells;
+  }
+  const Source source{place, types_, target_.retention_policy};
+  const auto cells_per_run = static_cast<size_t>(std::max<int64_t>(1, kRunThere / grid.step));
+  for (size_t begin = 0; begin < grid.size; begin += cells_per_run) {
+    const Grid run{grid.time_at(begin), grid.step, std::min(grid.size - begin, cells_per_run)};
+    const auto answer = ask(query->statement(source, run));
+    if (!answer && answer.error().code == ErrorCode::kNotFound) return cells;
+    if (!answer) return answer.error();
+    for (const InfluxSeries& found : answer->series) {
+      if (same_tags(found.tags, place.tags)) query->take(found, run, begin, cells);
+    }
+  }
+  return cells;
 }
 
 Result<std::vector<ServerId>> InfluxHistory::servers() const {
@@ -167,30 +139,67 @@ Result<std::vector<ServerId>> InfluxHistory::servers() const {
   return servers;
 }
 
+// The newest value of every field of the server's, series by series.
+Result<InfluxAnswer> InfluxHistory::newest_fields(ServerId server) const {
+  auto found = ask(fmt::format("SELECT last(*) FROM /.*/ WHERE {} = {} GROUP BY *", influxql_name(kServerTag),
+                               influxql_text(target_.server_tag(server))));
+  if (!found && found.error().code == ErrorCode::kNotFound) return InfluxAnswer();
+  return found;
+}
+
 Result<std::vector<SeriesKey>> InfluxHistory::list_series(ServerId server) const {
   MPS_TRY_VOID(learn_types());
-  const auto found = ask(fmt::format("SELECT last(*) FROM /.*/ WHERE {} = {} GROUP BY *", influxql_name(kServerTag),
-                                     influxql_text(target_.server_tag(server))));
+  MPS_TRY(const auto found, newest_fields(server));
   std::set<SeriesKey> keys;
-  if (!found && found.error().code != ErrorCode::kNotFound) return found.error();
-  if (found) {
-    for (const InfluxSeries& series : found->series) {
-      SeriesKey key{name_from_influx(series.name), {}, ""};
-      for (const auto& [name, value] : series.tags) {
-        if (name != kServerTag && !value.empty())
-          key.tags.emplace_back(name_from_influx(name), name_from_influx(value));
-      }
-      std::sort(key.tags.begin(), key.tags.end());
-      for (size_t i = 1; i < series.columns.size() && series.rows() > 0; ++i) {
-        const auto kind = series.cell(0, i).kind;
-        if (kind != InfluxCell::Kind::kNumber && kind != InfluxCell::Kind::kBoolean) continue;
-        if (!series.columns[i].starts_with("last_")) continue;
-        key.field = name_from_influx(split_type_suffix(series.columns[i].substr(5)).plain);
-        keys.insert(key);
-      }
+  for (const InfluxSeries& series : found.series) {
+    SeriesKey key{name_from_influx(series.name), {}, ""};
+    for (const auto& [name, value] : series.tags) {
+      if (name != kServerTag && !value.empty()) key.tags.emplace_back(name_from_influx(name), name_from_influx(value));
+    }
+    std::sort(key.tags.begin(), key.tags.end());
+    for (size_t i = 1; i < series.columns.size() && series.rows() > 0; ++i) {
+      const auto kind = series.cell(0, i).kind;
+      if (kind != InfluxCell::Kind::kNumber && kind != InfluxCell::Kind::kBoolean) continue;
+      if (!series.columns[i].starts_with(kLastOf)) continue;
+      key.field = name_from_influx(split_type_suffix(series.columns[i].substr(kLastOf.size())).plain);
+      keys.insert(key);
     }
   }
   return std::vector<SeriesKey>(keys.begin(), keys.end());
+}
+
+Result<Attributes> InfluxHistory::attributes(ServerId server) const {
+  Attributes attributes;
+  MPS_TRY(const auto found, newest_fields(server));
+  for (const InfluxSeries& series : found.series) {
+    const SeriesPlace place{series.name, "", {{std::string(kServerTag), target_.server_tag(server)}}};
+    if (series.rows() == 0 || !same_tags(series.tags, place.tags)) continue;
+    for (size_t i = 1; i < series.columns.size(); ++i) {
+      std::string_view field = series.columns[i];
+      if (!field.starts_with(kLastOf) || !field.ends_with(kTextSuffix)) continue;
+      field.remove_prefix(kLastOf.size());
+      MPS_TRY(const auto newest, newest_text(place, std::string(field)));
+      if (!newest) continue;
+      field.remove_suffix(kTextSuffix.size());
+      attributes[name_from_influx(place.measurement) + " " + name_from_influx(field)] = *newest;
+    }
+  }
+  return attributes;
+}
+
+// One by one: of several newest values at once InfluxDB does not tell the times.
+Result<std::optional<Attribute>> InfluxHistory::newest_text(const SeriesPlace& place, const std::string& field) const {
+  const Source source{place, types_, target_.retention_policy};
+  MPS_TRY(const auto answer,
+          ask(fmt::format("SELECT last({}) {} GROUP BY *", source.field(field), source.clauses(-kTimeMax, kTimeMax))));
+  for (const InfluxSeries& series : answer.series) {
+    if (!same_tags(series.tags, place.tags) || series.rows() == 0 || series.columns.size() != 2) continue;
+    const auto time = series.cell(0, 0).integer();
+    const InfluxCell& text = series.cell(0, 1);
+    if (time && text.kind == InfluxCell::Kind::kText)
+      return Attribute{Timestamp(Duration(*time)), name_from_influx(text.text)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace mps::store

@@ -5,10 +5,14 @@
 #include <mutex>
 #include <vector>
 
+#include "metric/frame.h"
 #include "metric/sample.h"
 #include "metric/series_key.h"
+#include "store/influxdb/cells_there.h"
 #include "store/influxdb/field_types.h"
 #include "store/influxdb/influx_client.h"
+#include "store/influxdb/series_query.h"
+#include "store/sample_store.h"
 
 namespace mps::store {
 
@@ -21,9 +25,17 @@ class InfluxHistory {
   // The samples of one series in the range, in order of time. Fails as InfluxClient::query does.
   Result<std::vector<Sample>> read(ServerId server, const SeriesKey& series, TimeRange range) const;
 
+  // What InfluxDB reckons of the samples of one series, cell by cell, as GridAggregator would; cells where it can't are
+  // left to the samples. Fails as InfluxClient::query does, with kInvalidArgument where this InfluxDB does not know a
+  // function.
+  Result<CellsThere> aggregate(ServerId server, const SeriesKey& series, const Grid& grid, Aggregate how) const;
+
   // All servers of the hub that have something there; all series of one, sorted.
   Result<std::vector<ServerId>> servers() const;
   Result<std::vector<SeriesKey>> list_series(ServerId server) const;
+
+  // The texts that a migration has brought there.
+  Result<Attributes> attributes(ServerId server) const;
 
   // Why InfluxDB was not reached at the last try; "" where it was, or somebody else reached it at `reached_at`, later.
   std::string trouble(std::chrono::steady_clock::time_point reached_at) const;
@@ -34,6 +46,8 @@ class InfluxHistory {
  private:
   using Time = std::chrono::steady_clock::time_point;
   Result<InfluxAnswer> ask(const std::string& influxql) const;
+  Result<InfluxAnswer> newest_fields(ServerId server) const;
+  Result<std::optional<Attribute>> newest_text(const SeriesPlace& place, const std::string& field) const;
   Result<std::vector<FieldTypes::Column>> columns_of(const std::string& measurement, const std::string& field) const;
   Result<void> learn_types() const;
 

@@ -60,7 +60,8 @@ bool has_type_suffix(std::string_view name) {
 std::string influx_name(std::string_view name, NameKind kind) {
   if (name.empty()) return "%00";
   std::string out;
-  const size_t colon = kind == NameKind::kFieldKey && has_type_suffix(name) ? name.size() - 2 : name.size();
+  const bool typed = has_type_suffix(name) || (name.size() > kTextSuffix.size() && name.ends_with(kTextSuffix));
+  const size_t colon = kind == NameKind::kFieldKey && typed ? name.size() - 2 : name.size();
   for (size_t i = 0; i < name.size();) {
     const auto c = static_cast<unsigned char>(name[i]);
     const size_t length = utf8_length(name.substr(i));
@@ -127,6 +128,15 @@ std::string influxql_text(std::string_view text) {
     out += c;
   }
   return out + '\'';
+}
+
+void append_line_text(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '\\';
+    out += c;
+  }
+  out += '"';
 }
 
 void append_line_value(std::string& out, Value value) {

@@ -16,10 +16,13 @@ inline constexpr std::string_view kServerTag = "mps_server";
 enum class NameKind { kMeasurement, kTagKey, kTagValue, kFieldKey };
 
 // Escaped are: control bytes, backslashes, and bytes that are not UTF-8; a leading '_' or '#'; the names "time" and
-// "mps_server"; a field's ending that looks like a type (":i"). An empty name is "%00".
+// "mps_server"; a field's ending that looks like a type (":i", ":s"). An empty name is "%00".
 std::string influx_name(std::string_view name, NameKind kind);
 // The inverse.
 std::string name_from_influx(std::string_view name);
+
+// The ending of a field that bears texts (attributes), which no figures share.
+inline constexpr std::string_view kTextSuffix = ":s";
 
 // ":f", ":i", ":u" or ":b": the ending of a field whose plain name bears values of another type.
 std::string_view type_suffix(ValueType type);
@@ -38,5 +41,7 @@ std::string influxql_text(std::string_view text);
 
 // A value as a field of line protocol; unsigned ones as the signed integer of the same bits, which 1.x can hold.
 void append_line_value(std::string& out, Value value);
+// A text, which has been through influx_name as a tag's value, as a field of line protocol.
+void append_line_text(std::string& out, std::string_view text);
 
 }  // namespace mps::store

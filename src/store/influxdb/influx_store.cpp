@@ -14,7 +14,23 @@ namespace mps::store {
 namespace {
 
 constexpr Duration kRememberExpiry = std::chrono::hours(1);
+// From this step on a cell holds so many samples that InfluxDB is asked for cells.
+constexpr Duration kStepThere = std::chrono::minutes(1);
 constexpr Duration kRunOfRaw = std::chrono::hours(24 * 7);  // raw samples of one series that are in memory at once
+
+// docs/influxdb.md has the same rows.
+constexpr StoreLimit kLimits[] = {
+    {"texts (attributes) are sent by `mps migrate` alone",
+     "figures alone are series, and the journal's way to InfluxDB"},
+    {"a sample that is repeated with another type leaves both there; the one in the field with an ending is read",
+     "InfluxDB keeps one type a field"},
+    {"unsigned integers are signed ones of the same bits, in a field NAME:u",
+     "1.x has no unsigned type as it is built"},
+    {"samples that InfluxDB refuses (before its retention, beyond its limits of series) are in the data folder alone",
+     "they would hold up all others; they are counted and logged"},
+    {"the history of a server that is removed stays in InfluxDB 3", "3 has no way; the retention there ends it"},
+    {"history is missing from queries while InfluxDB is away", "it is read there, once it has expired here"},
+};
 
 Timestamp at_ns(int64_t time) {
   return Timestamp(Duration(time));
@@ -60,24 +76,27 @@ class InfluxEngine final : public InfluxStore {
   void newest(std::span<const SeriesRef> series, std::span<NewestSamples> out) const override {
     embedded_->newest(series, out);
   }
-  std::map<std::string, std::string> attributes(ServerId server) const override {
-    return embedded_->attributes(server);
-  }
+  Attributes attributes(ServerId server) const override { return embedded_->attributes(server); }
   Result<void> remove_server(ServerId server) override;
   StoreStats stats() const override;
+  std::span<const StoreLimit> limits() const override { return kLimits; }
   bool ready() const override { return embedded_->ready(); }
 
   EmbeddedStore& embedded() override { return *embedded_; }
   bool wait_until_sent() override { return forwarder_.wait_until_sent(); }
-  ForwarderStats forwarder_stats() const override { return forwarder_.stats(); }
+  ForwardingStats forwarding() const override { return forwarder_.stats(); }
 
  private:
   Result<void> finish_removals();
   std::array<int64_t, 3> expired_now() const;
   void remember_expiry() const;
   Timestamp here_from(Tier tier) const;
-  Result<void> add_older(ServerId server, const SeriesKey& series, const Grid& grid, Aggregate how,
-                         GridAggregator& aggregator) const;
+  Result<bool> sees_there(ServerId server, const SeriesKey& series) const;
+  Result<std::vector<double>> older_cells(ServerId server, const SeriesKey& series, const Grid& grid,
+                                          Aggregate how) const;
+  Result<std::vector<bool>> cells_with_samples(ServerId server, const SeriesKey& series, const Grid& grid) const;
+  Result<void> add_samples(ServerId server, const SeriesKey& series, TimeRange range, Duration step_before,
+                           GridAggregator& aggregator) const;
 
   const InfluxOptions options_;
   Clock& clock_;
@@ -109,7 +128,8 @@ Result<void> InfluxEngine::open() {
   MPS_TRY(expired_before_, state_.expired_before());
   remember_expiry();
   MPS_TRY_VOID(finish_removals());
-  forwarder_.start(std::move(reader), position);
+  MPS_TRY(const Timestamp as_of, state_.as_of());
+  forwarder_.start(std::move(reader), position, as_of);
   return {};
 }
 
@@ -147,14 +167,19 @@ Timestamp InfluxEngine::here_from(Tier tier) const {
   return std::max(at_ns(expired_now()[static_cast<size_t>(tier)]), at_ns(attached_at_));
 }
 
+// Whether what is there of it is to be seen: not of a server that is still to be removed there.
+Result<bool> InfluxEngine::sees_there(ServerId server, const SeriesKey& series) const {
+  if (!embedded_->find(server, series)) return false;
+  MPS_TRY(const auto removals, state_.removals());
+  return std::none_of(removals.begin(), removals.end(), [&](const auto& removal) { return removal.server == server; });
+}
+
 Result<std::vector<Sample>> InfluxEngine::read(ServerId server, const SeriesKey& series, TimeRange range) const {
   MPS_TRY(auto here, embedded_->read(server, series, range));
   const TimeRange older{range.from, std::min(range.to, here_from(Tier::kRaw))};
-  if (older.empty() || !embedded_->find(server, series)) return here;
-  MPS_TRY(const auto removals, state_.removals());
-  for (const auto& removal : removals) {
-    if (removal.server == server) return here;  // what is there still is not to be seen any more
-  }
+  if (older.empty()) return here;
+  MPS_TRY(const bool there, sees_there(server, series));
+  if (!there) return here;
   auto samples = history_.read(server, series, older);
   if (!samples) {
     log::debug("history of {}: {}", series.to_string(), samples.error().message);  // stats() says so
@@ -173,20 +198,59 @@ Result<std::vector<double>> InfluxEngine::aggregate(ServerId server, const Serie
   Grid older = grid;  // the cells that begin before that
   if (here <= grid.start || grid.size == 0) return values;
   if (here < grid.end()) older.size = static_cast<size_t>((here - grid.start + grid.step - Duration(1)) / grid.step);
-  GridAggregator aggregator(older, how);
-  MPS_TRY_VOID(add_older(server, series, older, how, aggregator));
-  const auto found = aggregator.values();
+  MPS_TRY(const auto found, older_cells(server, series, older, how));
   for (size_t i = 0; i < found.size(); ++i) {
     if (found[i] == found[i]) values[i] = found[i];  // NaN: nothing is known there
   }
   return values;
 }
 
-Result<void> InfluxEngine::add_older(ServerId server, const SeriesKey& series, const Grid& grid, Aggregate how,
-                                     GridAggregator& aggregator) const {
+// InfluxDB reckons them where that comes to the same; the others come of the samples.
+Result<std::vector<double>> InfluxEngine::older_cells(ServerId server, const SeriesKey& series, const Grid& grid,
+                                                      Aggregate how) const {
+  CellsThere cells(grid.size);
+  cells.leave_all();
+  MPS_TRY(const bool there, sees_there(server, series));
+  if (there && grid.step >= kStepThere && how != Aggregate::kRate) {
+    MPS_TRY(const auto here, cells_with_samples(server, series, grid));
+    if (std::find(here.begin(), here.end(), false) != here.end()) {
+      if (auto found = history_.aggregate(server, series, grid, how)) {
+        cells = std::move(*found);
+      } else {
+        log::debug("cells of {}: {}", series.to_string(), found.error().message);
+      }
+    }
+    for (size_t i = 0; i < grid.size; ++i) cells.left[i] = cells.left[i] || here[i];
+  }
+  GridAggregator aggregator(grid, how);
   const Duration step_before = how == Aggregate::kRate ? rate_gap_max(grid.step) : Duration::zero();
-  for (Timestamp from = grid.start; from < grid.end();) {
-    const Timestamp to = grid.end() - from > kRunOfRaw ? from + kRunOfRaw : grid.end();
+  for (size_t begin = 0; begin < grid.size; ++begin) {
+    size_t end = begin;
+    while (end < grid.size && cells.left[end]) ++end;
+    if (end == begin) continue;
+    MPS_TRY_VOID(add_samples(server, series, {grid.time_at(begin), grid.time_at(end)}, step_before, aggregator));
+    begin = end;
+  }
+  const auto of_samples = aggregator.values();
+  for (size_t i = 0; i < grid.size; ++i) {
+    if (cells.left[i]) cells.values[i] = of_samples[i];
+  }
+  return std::move(cells.values);
+}
+
+// Where the data folder has samples too, which may be newer than those in InfluxDB, or not be there yet.
+Result<std::vector<bool>> InfluxEngine::cells_with_samples(ServerId server, const SeriesKey& series,
+                                                           const Grid& grid) const {
+  std::vector<bool> cells(grid.size);
+  MPS_TRY(const auto here, embedded_->read(server, series, grid.range()));
+  for (const Sample& sample : here) cells[static_cast<size_t>((sample.time - grid.start) / grid.step)] = true;
+  return cells;
+}
+
+Result<void> InfluxEngine::add_samples(ServerId server, const SeriesKey& series, TimeRange range, Duration step_before,
+                                       GridAggregator& aggregator) const {
+  for (Timestamp from = range.from; from < range.to;) {
+    const Timestamp to = range.to - from > kRunOfRaw ? from + kRunOfRaw : range.to;
     MPS_TRY(const auto samples, read(server, series, {from - step_before, to}));
     aggregator.add(samples, {from, to});
     from = to;
@@ -208,18 +272,15 @@ Result<void> InfluxEngine::remove_server(ServerId server) {
 StoreStats InfluxEngine::stats() const {
   if (clock_.now() - at_ns(remembered_at_) > kRememberExpiry) remember_expiry();
   StoreStats stats = embedded_->stats();
-  const ForwarderStats sent = forwarder_.stats();
-  stats.remote = options_.target.shown();
-  stats.remote_as_of = sent.as_of;
-  stats.remote_bytes_waiting = sent.behind ? sent.bytes_waiting : 0;
-  stats.remote_sent = sent.samples_sent;
-  stats.remote_refused = sent.samples_refused;
+  stats.engine = "influxdb";
+  const ForwardingStats& sent = stats.forwarding.emplace(forwarder_.stats());
   const std::string unread = history_.trouble(sent.reached_at);
   if (stats.trouble.empty() && !sent.trouble.empty()) {
-    stats.trouble = fmt::format("{} has everything as of {}, {} wait: {}", stats.remote, format_rfc3339(sent.as_of),
-                                format_bytes(static_cast<double>(sent.bytes_waiting)), sent.trouble);
+    stats.trouble =
+        fmt::format("{} has everything as of {}; {} samples ({}) wait: {}", sent.target, format_rfc3339(sent.as_of),
+                    sent.samples_waiting, format_bytes(static_cast<double>(sent.bytes_waiting)), sent.trouble);
   } else if (stats.trouble.empty() && !unread.empty()) {
-    stats.trouble = fmt::format("{} is not read, history before {} is missing: {}", stats.remote,
+    stats.trouble = fmt::format("{} is not read, history before {} is missing: {}", sent.target,
                                 format_rfc3339(here_from(Tier::kRaw)), unread);
   }
   return stats;
@@ -232,16 +293,6 @@ Result<std::unique_ptr<InfluxStore>> open_influx_store(const InfluxOptions& opti
   auto engine = std::make_unique<InfluxEngine>(options, clock, std::move(state));
   MPS_TRY_VOID(engine->open());
   return std::unique_ptr<InfluxStore>(std::move(engine));
-}
-
-std::vector<std::string> influx_limits() {
-  return {
-      "texts (attributes) stay in the data folder; InfluxDB gets figures alone",
-      "a sample that is repeated with another type leaves both in InfluxDB; the later type is read",
-      "unsigned integers are signed ones of the same bits in InfluxDB, in a field whose name ends in ':u'",
-      "times beyond the years 1677 to 2262, and before the retention of the database, are refused by InfluxDB",
-      "InfluxDB 3 can't remove a server's history; it ends with the retention there",
-  };
 }
 
 }  // namespace mps::store

@@ -33,14 +33,11 @@ class InfluxStore : public SampleStore {
   virtual EmbeddedStore& embedded() = 0;
   // Waits until all that was appended before is in InfluxDB; false where the store is stopping.
   virtual bool wait_until_sent() = 0;
-  virtual ForwarderStats forwarder_stats() const = 0;
+  virtual ForwardingStats forwarding() const = 0;
 };
 
 // Opens both, or makes them; InfluxDB need not be there. Fails as open_embedded_store does. `clock` must outlive the
 // store.
 Result<std::unique_ptr<InfluxStore>> open_influx_store(const InfluxOptions& options, Clock& clock);
-
-// What this engine can't do, a sentence each: one table for the product and for docs/influxdb.md.
-std::vector<std::string> influx_limits();
 
 }  // namespace mps::store

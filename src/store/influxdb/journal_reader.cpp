@@ -24,9 +24,10 @@ struct HashRow {
 // Gathers points; what comes later takes the place of what was there.
 class PointGatherer final : public JournalVisitor {
  public:
-  explicit PointGatherer(std::vector<JournalPoint>& points) : points_(points) {}
+  PointGatherer(std::vector<JournalPoint>& points, uint64_t& samples) : points_(points), samples_(samples) {}
 
   void on_row(GroupId group, int64_t time, std::span<const uint32_t> columns, std::span<const Value> values) override {
+    samples_ += values.size();
     const auto [place, is_new] = places_.try_emplace({group, time}, points_.size());
     if (is_new) points_.push_back({group, time, {}});
     auto& fields = points_[place->second].fields;
@@ -46,7 +47,20 @@ class PointGatherer final : public JournalVisitor {
 
  private:
   std::vector<JournalPoint>& points_;
+  uint64_t& samples_;
   std::unordered_map<RowOfGroup, size_t, HashRow> places_;
+};
+
+class SampleCounter final : public JournalVisitor {
+ public:
+  explicit SampleCounter(uint64_t& samples) : samples_(samples) {}
+  void on_row(GroupId, int64_t, std::span<const uint32_t>, std::span<const Value> values) override {
+    samples_ += values.size();
+  }
+  void on_text(ServerId, int64_t, std::string_view, std::string_view) override {}
+
+ private:
+  uint64_t& samples_;
 };
 
 }  // namespace
@@ -58,14 +72,12 @@ Result<JournalReader> JournalReader::open(const std::filesystem::path& path) {
           reader.database_.prepare("SELECT seq, data FROM journal WHERE seq > ? AND seq > 0 ORDER BY seq"));
   MPS_TRY(reader.select_group_,
           reader.database_.prepare("SELECT server, name, columns FROM series_group WHERE id = ?"));
-  MPS_TRY(reader.select_bytes_,
-          reader.database_.prepare("SELECT coalesce(sum(length(data)), 0) FROM journal WHERE seq > ?"));
   return reader;
 }
 
 Result<JournalPiece> JournalReader::read_after(int64_t seq, size_t points_max) {
   JournalPiece piece;
-  PointGatherer gatherer(piece.points);
+  PointGatherer gatherer(piece.points, piece.read.samples);
   const auto gather = [&]() -> Result<void> {
     select_.bind(1, seq);
     for (;;) {
@@ -78,6 +90,7 @@ Result<JournalPiece> JournalReader::read_after(int64_t seq, size_t points_max) {
       if (const auto read = decode_record(select_.bytes(1), gatherer); !read)
         log::error("journal record {}: {}", select_.integer(0), read.error().message);
       piece.last_seq = select_.integer(0);
+      piece.read.bytes += select_.bytes(1).size();
     }
   };
   // One transaction, so that names and records are of one moment.
@@ -98,6 +111,7 @@ Result<JournalPiece> JournalReader::read_after(int64_t seq, size_t points_max) {
   piece.points = std::move(known);
   if (const auto ended = database_.execute("COMMIT"); !ended && result) result = ended.error();
   if (!result) return result.error();
+  piece.read.last_seq = piece.last_seq;
   return piece;
 }
 
@@ -131,12 +145,19 @@ Result<JournalReader::Extent> JournalReader::extent() {
   return extent;
 }
 
-Result<int64_t> JournalReader::bytes_after(int64_t seq) {
-  select_bytes_.bind(1, seq);
-  MPS_TRY(const bool row, select_bytes_.step());
-  const int64_t bytes = row ? select_bytes_.integer(0) : 0;
-  select_bytes_.reset();
-  return bytes;
+Result<JournalAmount> JournalReader::amount_after(int64_t seq) {
+  JournalAmount amount;
+  SampleCounter counter(amount.samples);
+  select_.bind(1, seq);
+  for (;;) {
+    const auto row = select_.step();
+    if (!row || !*row) select_.reset();
+    if (!row) return row.error();
+    if (!*row) return amount;
+    (void)decode_record(select_.bytes(1), counter);  // whoever sends it says what is damaged
+    amount.last_seq = select_.integer(0);
+    amount.bytes += select_.bytes(1).size();
+  }
 }
 
 }  // namespace mps::store

@@ -25,9 +25,16 @@ struct GroupNames {
   std::vector<std::string> columns;
 };
 
+// Some records of the journal, as they stand there: repeated samples count each time.
+struct JournalAmount {
+  int64_t last_seq = 0;  // of the last of them; 0 where there are none
+  uint64_t samples = 0, bytes = 0;
+};
+
 // A piece of the journal: of each (series, time) what was written last in it.
 struct JournalPiece {
   int64_t last_seq = 0;  // the position after it; 0 where there was nothing
+  JournalAmount read;    // what it was made of
   size_t samples = 0;    // in `points`
   std::vector<JournalPoint> points;
   bool more = false;  // the journal goes on
@@ -53,14 +60,14 @@ class JournalReader {
     int64_t last = 0;   // the newest that was ever written
   };
   Result<Extent> extent();
-  // Bytes of records after `seq`.
-  Result<int64_t> bytes_after(int64_t seq);
+  // How much is after `seq`. Reads and decodes all of it. Fails with kIo.
+  Result<JournalAmount> amount_after(int64_t seq);
 
  private:
   Result<const GroupNames*> find_group(GroupId group, size_t columns);
 
   Database database_;
-  Statement select_, select_group_, select_bytes_;
+  Statement select_, select_group_;
   std::map<GroupId, GroupNames> groups_;
 };
 

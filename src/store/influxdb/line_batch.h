@@ -8,6 +8,7 @@
 #include "metric/sample.h"
 #include "metric/series_key.h"
 #include "store/influxdb/field_types.h"
+#include "store/sample_store.h"
 
 namespace mps::store {
 
@@ -21,6 +22,10 @@ struct InfluxLine {
 
 // Appends the line, with its newline, under the names that `types` gives, and with the tag of its server.
 void append_influx_line(std::string& out, const InfluxLine& line, std::string_view server_tag, FieldTypes& types);
+
+// Appends a server's attributes, a line each, whose only tag is that of the server. Names and texts are written as
+// influx_names.h says, with kTextSuffix.
+void append_influx_attributes(std::string& out, const Attributes& attributes, std::string_view server_tag);
 
 // From now on no plain name of this line's fields is written with another type than it has in InfluxDB.
 void avoid_plain_names(const InfluxLine& line, FieldTypes& types);

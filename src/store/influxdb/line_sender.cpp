@@ -18,6 +18,23 @@ SendOutcome LineSender::send(std::span<const InfluxLine> lines) {
   return outcome;
 }
 
+SendOutcome LineSender::send(ServerId server, const Attributes& attributes) {
+  SendOutcome outcome;
+  if (attributes.empty() || !prepare(outcome)) return outcome;
+  std::string text;
+  append_influx_attributes(text, attributes, client_.target().server_tag(server));
+  const WriteAnswer answer = client_.write(text);
+  outcome.reason = answer.reason;
+  outcome.retry_after = answer.retry_after;
+  outcome.taken = answer.kind != WriteAnswer::Kind::kLater;
+  if (answer.kind == WriteAnswer::Kind::kTaken) {
+    outcome.requests = 1;
+  } else if (outcome.taken) {
+    outcome.refused = attributes.size();
+  }
+  return outcome;
+}
+
 // Learns which fields there are already, since a field has one type for all.
 bool LineSender::prepare(SendOutcome& outcome) {
   if (prepared_) return true;
@@ -47,6 +64,7 @@ void LineSender::send_some(std::span<const InfluxLine> lines, SendOutcome& outco
   const WriteAnswer answer = client_.write(text_of(lines));
   switch (answer.kind) {
     case WriteAnswer::Kind::kTaken:
+      ++outcome.requests;
       return;
     case WriteAnswer::Kind::kLater:
       outcome.taken = false;
@@ -54,6 +72,7 @@ void LineSender::send_some(std::span<const InfluxLine> lines, SendOutcome& outco
       outcome.retry_after = answer.retry_after;
       return;
     case WriteAnswer::Kind::kRefused:
+    case WriteAnswer::Kind::kConflict:
     case WriteAnswer::Kind::kTooLarge:
       break;
   }
@@ -63,11 +82,14 @@ void LineSender::send_some(std::span<const InfluxLine> lines, SendOutcome& outco
 }
 
 void LineSender::refused_alone(const InfluxLine& line, WriteAnswer answer, SendOutcome& outcome) {
-  if (answer.reason.find("conflict") != std::string::npos) {
+  if (answer.kind == WriteAnswer::Kind::kConflict) {
     avoid_plain_names(line, types_);
     answer = client_.write(text_of({&line, 1}));
   }
-  if (answer.kind == WriteAnswer::Kind::kTaken) return;
+  if (answer.kind == WriteAnswer::Kind::kTaken) {
+    ++outcome.requests;
+    return;
+  }
   outcome.reason = answer.reason;
   if (answer.kind == WriteAnswer::Kind::kLater) {
     outcome.taken = false;

@@ -11,9 +11,10 @@ namespace mps::store {
 
 // What became of lines that were to be sent.
 struct SendOutcome {
-  bool taken = true;   // false: not all were sent, the same again may work; sending twice does no harm
-  size_t refused = 0;  // samples that InfluxDB will never take
-  std::string reason;  // of the last refusal, or why not all were sent
+  bool taken = true;    // false: not all were sent, the same again may work; sending twice does no harm
+  size_t refused = 0;   // samples that InfluxDB will never take
+  size_t requests = 0;  // that it took
+  std::string reason;   // of the last refusal, or why not all were sent
   std::optional<Duration> retry_after;
 };
 
@@ -25,6 +26,8 @@ class LineSender {
   LineSender(InfluxClient& client, FieldTypes& types) : client_(client), types_(types) {}
 
   SendOutcome send(std::span<const InfluxLine> lines);
+  // The same for the attributes of a server, of which there are never more than a request takes; `refused` counts them.
+  SendOutcome send(ServerId server, const Attributes& attributes);
 
  private:
   bool prepare(SendOutcome& outcome);

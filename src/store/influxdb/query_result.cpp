@@ -12,7 +12,20 @@ namespace json = boost::json;
 using json::error_code;
 using JsonView = json::string_view;
 
-enum class Spot : uint8_t { kTop, kResults, kResult, kSeriesList, kSeries, kTags, kColumns, kValues, kRow, kOther };
+enum class Spot : uint8_t {
+  kTop,
+  kResults,
+  kResult,
+  kSeriesList,
+  kSeries,
+  kTags,
+  kColumns,
+  kValues,
+  kRow,
+  kRejected,
+  kRejectedLine,
+  kOther
+};
 
 // What the parser calls while it reads.
 class AnswerHandler {
@@ -32,6 +45,7 @@ class AnswerHandler {
     if (at(Spot::kResults)) next = Spot::kResult;
     if (at(Spot::kSeriesList)) next = Spot::kSeries;
     if (at(Spot::kSeries) && key_ == "tags") next = Spot::kTags;
+    if (at(Spot::kRejected) || (at(Spot::kTop) && key_ == "data")) next = Spot::kRejectedLine;
     if (next == Spot::kSeries) out_.series.emplace_back();
     return enter(next, ec);
   }
@@ -39,6 +53,7 @@ class AnswerHandler {
   bool on_array_begin(error_code& ec) {
     Spot next = Spot::kOther;
     if (at(Spot::kTop) && key_ == "results") next = Spot::kResults;
+    if (at(Spot::kTop) && key_ == "data") next = Spot::kRejected;
     if (at(Spot::kResult) && key_ == "series") next = Spot::kSeriesList;
     if (at(Spot::kSeries) && key_ == "columns") next = Spot::kColumns;
     if (at(Spot::kSeries) && key_ == "values") next = Spot::kValues;
@@ -118,6 +133,7 @@ class AnswerHandler {
     if (at(Spot::kSeries) && key_ == "name") out_.series.back().name = std::move(text);
     if ((at(Spot::kTop) || at(Spot::kResult)) && key_ == "error") out_.error = std::move(text);
     if (at(Spot::kTop) && key_ == "message" && out_.error.empty()) out_.error = std::move(text);
+    if (at(Spot::kRejectedLine) && key_ == "error_message" && out_.detail.empty()) out_.detail = std::move(text);
   }
 
   InfluxAnswer& out_;

@@ -36,7 +36,8 @@ struct InfluxSeries {
 // What /query answers (JSON, one statement). Owns the texts that its cells view.
 struct InfluxAnswer {
   std::vector<InfluxSeries> series;
-  std::string error;  // InfluxDB's own words; "" where it took the statement
+  std::string error;   // InfluxDB's own words; "" where it took the statement
+  std::string detail;  // of a write to 3: what is wrong with the first line that it did not take
   bool partial = false;
   std::shared_ptr<const std::string> body;
   std::deque<std::string> unescaped;

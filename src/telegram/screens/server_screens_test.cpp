@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <thread>
 
 #include "base/gzip.h"
 #include "telegram/screens/common.h"
@@ -9,6 +10,7 @@
 namespace mps::telegram {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -226,6 +228,20 @@ TEST_F(ServerScreensTest, AboutTellsVersionHealthAndQueue) {
   EXPECT_THAT(html, HasSubstr("Up for: 1h 30m"));
   EXPECT_THAT(html, HasSubstr("Servers: 1"));
   EXPECT_THAT(html, HasSubstr("Messages waiting: 0"));
+  EXPECT_THAT(html, Not(HasSubstr("InfluxDB")));
+}
+
+TEST_F(ServerScreensTest, AboutTellsHowFarInfluxIs) {
+  store_url_ = "influxdb://127.0.0.1:1/mps";  // nobody listens there
+  restart();
+  EXPECT_THAT(ask("/about"), HasSubstr("InfluxDB: has everything"));
+  report(add_server("web"));
+  while (hub_->store().stats().forwarding->retries == 0) {  // an attempt comes a second after the samples
+    clock_.advance(1s);
+    std::this_thread::yield();
+  }
+  EXPECT_THAT(ask("/about"), AllOf(HasSubstr("🟠 InfluxDB does not answer, nothing is lost: "),
+                                   HasSubstr("InfluxDB: has everything as of Sun 22 Nov 08:00; 6 samples (")));
 }
 
 }  // namespace
