@@ -226,7 +226,8 @@ class TimeSeriesDrawing {
     const double now_x = now_right, gap = look_.label * 0.4;
     if (forecast_continues_) {
       TextStyle label = style(look_.label, palette_.forecast, true);
-      const double start = std::max(plot_.area.left, plot_.x(scene_.forecast->grid.start));
+      // A forecast is made when a cell closes, a little before now.
+      const double start = std::max(scene_.now ? now_x : plot_.area.left, plot_.x(scene_.forecast->grid.start));
       const double width = canvas_.text_width(words_.forecast, label);
       const double left = std::min(start + gap, box_.right - look_.margin - width);
       canvas_.text(words_.forecast, {left, strip_y_}, label);
