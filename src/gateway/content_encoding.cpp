@@ -70,7 +70,7 @@ HttpResult<std::string_view> inflate_all(std::string_view packed, size_t size_ma
 
 HttpResult<std::string_view> unpack_body(std::string_view encoding, std::string_view body, size_t size_max,
                                          ByteBuffer& scratch) {
-  if (encoding.empty() || equal_ignoring_case(encoding, "identity")) return body;
+  if (body.empty() || encoding.empty() || equal_ignoring_case(encoding, "identity")) return body;
   if (equal_ignoring_case(encoding, "gzip") || equal_ignoring_case(encoding, "x-gzip") ||
       equal_ignoring_case(encoding, "deflate"))
     return inflate_all(body, size_max, scratch);
