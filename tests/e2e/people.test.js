@@ -133,10 +133,6 @@ test('an admin adds a group; it hears of its own servers alone, in its topic and
   await group.admin.ask('/start', 'a greeting', (m) => /This group gets alerts from now on/.test(m.text));
   await group.admin.ask('/settings alerts tag db', 'the settings', (m) => /of servers tagged db/.test(m.text));
   await group.admin.ask('/settings language ru', 'the settings', (m) => /Язык: Русский/.test(m.text));
-  const shown = await group.operator.ask('/settings', 'the settings', (m) => /Настройки/.test(m.text));
-  const foreign = await group.viewer.press(shown, shown.buttons[0].text);
-  assert.match((await group.viewer.answered(foreign)).toast, /для того, кто спрашивал/);
-  assert.strictEqual((await group.operator.answered(await group.operator.press(shown, shown.buttons[0].text))).toast, '');
   await group.operator.ask('/servers', 'the servers', (m) => /Серверы/.test(m.text));
 
   const tokens = { 'db-1': await mps('server', 'add', 'db-1', '--tag', 'db'), 'web-1': await mps('server', 'add', 'web-1') };
@@ -164,6 +160,13 @@ test('an admin adds a group; it hears of its own servers alone, in its topic and
   const acknowledge = card.buttons.find((b) => /^Принять/.test(b.text)).text;
   const refused = await people.viewer.answered(await people.viewer.press(card, acknowledge));
   assert.match(refused.toast, /нужна роль «оператор», а у вас «наблюдатель»/);
+  const status = await group.operator.ask('/status db-1', 'its state', (m) => /db-1/.test(m.text) && m.buttons.length > 0);
+  const [first] = status.buttons;
+  const foreign = await group.admin.press(status, first.text);
+  assert.match((await group.admin.answered(foreign)).toast, /для того, кто спрашивал/);
+  const own = await group.operator.press(status, first.text);
+  assert.strictEqual((await group.operator.answered(own)).toast, '');
+
   const groupButton = groupsCard.buttons.find((b) => /^Принять/.test(b.text)).text;
   const done = await group.operator.answered(await group.operator.press(groupsCard, groupButton));
   assert.match(done.toast, /Принято: 1/);

@@ -136,7 +136,7 @@ test('asked for, too, an update is handled once and in its place: duplicates, re
   const texts = () => answers().slice(from);
   const sayAtOnce = async (names) => {
     state.updatesHeld = true;
-    for (const name of names) await owner.say(`/status ${name}`);
+    for (const name of names) await owner.say(`/settings zone ${name}`);
     state.updatesHeld = false;
     await until(`an answer about ${names.at(-1)}`, () => texts().some((text) => text.includes(names.at(-1))));
   };
