@@ -286,7 +286,7 @@ HeatmapScene fleet(size_t servers, size_t hours_shown) {
 
 TEST(Gallery, FleetHeatmap) {
   keep_both("heatmap", fleet(12, 24));
-  keep_both("heatmap-wide", fleet(300, 24 * 14), 160'000);
+  keep_both("heatmap-wide", fleet(300, 24 * 14), 180'000);
 }
 
 TEST(Gallery, Sparkline) {
