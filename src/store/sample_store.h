@@ -96,9 +96,10 @@ class SampleStore {
   virtual ~SampleStore() = default;
 
   // Durably appends every point of `batch` (its `server` and `time` set): `done` is called once, on another thread,
-  // when after a crash all of it would be readable, or with the error when none of it is. The batch and the texts it
-  // views are not used after append returns. Fails with kUnavailable when the queue is full or the store is read-only
-  // (try again later), kLimitExceeded when a server would pass its number of series.
+  // when after a crash all of it would be readable, or with an error. The batch and the texts it views are not used
+  // after append returns. Fails with kUnavailable when the queue is full or the store is read-only: append all of it
+  // again later (of a large batch a part may be there already, and is the same then); with kLimitExceeded, and none of
+  // it stored, when a server would pass its number of series.
   virtual void append(const PointBatch& batch, Done done) = 0;
 
   // All series of a server, sorted by key.

@@ -87,7 +87,7 @@ std::vector<RouteAnswer> write_answers() {
       json_answer<api::WriteRefusal>("No valid token", 401),
       json_answer<api::WriteRefusal>("The body is too large: send smaller batches", 413),
       json_answer<api::WriteRefusal>("A limit of the server is reached; nothing was stored", 422),
-      json_answer<api::WriteRefusal>("Not now: try again after Retry-After seconds; nothing was stored", 503)};
+      json_answer<api::WriteRefusal>("Not now: send all of it again after Retry-After seconds", 503)};
 }
 
 // Telegraf's outputs.influxdb asks for its database before it writes. Here every server has its own place already.

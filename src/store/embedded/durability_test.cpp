@@ -227,6 +227,74 @@ TEST(Durability, ManyThreadsShareCommits) {
   EXPECT_EQ(store->stats().samples_appended, 2u * kRequests);
 }
 
+constexpr int kLarge = 20'000;  // values: three commits' worth
+
+BatchBuilder large_batch(Timestamp start) {
+  BatchBuilder builder;
+  for (int i = 0; i < kLarge; ++i) builder.add(kServer, kFirst, {start + i * 1s, Value::of_integer(i)});
+  return builder;
+}
+
+TEST(Durability, ALargeBatchSharesItsCommitsWithWhoeverComes) {
+  TemporaryFolder folder;
+  FakeClock clock;
+  const auto store = open({.path = folder.path() / "samples.db"}, clock);
+  BatchBuilder large = large_batch(clock.now());
+  std::promise<void> entered, go_on, all;
+  std::vector<std::string> answered;  // by the committer alone
+  store->append(request(clock.now(), 0).batch(), [&](const Result<void>&) {  // holds the committer
+    entered.set_value();
+    go_on.get_future().wait();
+  });
+  entered.get_future().wait();
+  store->append(large.batch(), [&](const Result<void>& result) {
+    EXPECT_TRUE(result);
+    answered.emplace_back("large");
+    all.set_value();
+  });
+  store->append(request(clock.now(), 1).batch(), [&](const Result<void>& result) {
+    EXPECT_TRUE(result);
+    answered.emplace_back("small");
+  });
+  go_on.set_value();
+  all.get_future().wait();
+  EXPECT_EQ(answered, (std::vector<std::string>{"small", "large"}));
+  EXPECT_EQ(store->stats().commits, 4u);
+  EXPECT_EQ(store->stats().samples_appended, kLarge + 4u);
+}
+
+TEST(Durability, ALargeBatchThatFailedHalfwayIsThereOnceWhenSentAgain) {
+  bool faulted = true;
+  int refused = 0;
+  for (long nth = 1; faulted; nth += 5) {
+    SCOPED_TRACE("fault at write " + std::to_string(nth));
+    FaultyVfs vfs;
+    TemporaryFolder folder;
+    FakeClock clock;
+    const Timestamp start = clock.now();
+    const EmbeddedOptions options{.path = folder.path() / "samples.db", .vfs = FaultyVfs::kName};
+    BatchBuilder large = large_batch(start);
+    {
+      const auto store = open(options, clock);
+      vfs.fail_from(nth, 1);
+      const auto stored = store->append_and_wait(large.batch());
+      faulted = vfs.failed();
+      if (!stored) {
+        ++refused;
+        EXPECT_EQ(stored.error().code, ErrorCode::kUnavailable);
+        (void)store->maintain();  // tries whether the disk takes writes again
+        EXPECT_TRUE(store->append_and_wait(large.batch()));
+      }
+    }
+    const auto samples = open(options, clock)->read(kServer, kFirst, kAlways);
+    ASSERT_TRUE(samples);
+    ASSERT_EQ(samples->size(), static_cast<size_t>(kLarge));
+    for (int i = 0; i < kLarge; ++i)
+      ASSERT_EQ((*samples)[static_cast<size_t>(i)], (Sample{start + i * 1s, Value::of_integer(i)}));
+  }
+  EXPECT_GE(refused, 3);
+}
+
 TEST(Durability, AFullQueueSaysSo) {
   FaultyVfs vfs;
   TemporaryFolder folder;

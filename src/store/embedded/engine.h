@@ -49,8 +49,14 @@ class Engine final : public EmbeddedStore {
 
  private:
   // engine_append.cpp
-  Result<size_t> encode(const PointBatch& batch, RequestEncoder& encoder);
-  bool encode_known(const PointBatch& batch, RequestEncoder& encoder, size_t& samples) const;
+  struct Slices;
+  void push(std::string_view request, size_t samples, Done done);
+  void append_in_slices(const PointBatch& batch, Done done);
+  void push_next(std::shared_ptr<Slices> all);
+  // Points of the batch.
+  Result<size_t> encode(const PointBatch& batch, std::span<const Point> points, RequestEncoder& encoder);
+  bool encode_known(const PointBatch& batch, std::span<const Point> points, RequestEncoder& encoder,
+                    size_t& samples) const;
   Result<void> learn_shapes(const PointBatch& batch);
 
   // engine.cpp: the committer

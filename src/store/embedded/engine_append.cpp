@@ -7,7 +7,8 @@
 namespace mps::store {
 namespace {
 
-constexpr size_t kTextMax = 1024;  // bytes of an attribute that are kept
+constexpr size_t kTextMax = 1024;      // bytes of an attribute that are kept
+constexpr size_t kSliceFields = 8192;  // what one request adds to a commit at most, or a point's if that is more
 
 const Value* number(const Field& field) {
   return std::get_if<Value>(&field.value);
@@ -64,36 +65,80 @@ void Engine::append(const PointBatch& batch, Done done) {
     queue_.push_answer(std::move(done), Error{ErrorCode::kUnavailable, trouble_});
     return;
   }
+  if (batch.all_fields.size() > kSliceFields) return append_in_slices(batch, std::move(done));
   thread_local RequestEncoder encoder;
-  const auto samples = encode(batch, encoder);
+  const auto samples = encode(batch, batch.points, encoder);
   if (!samples) {
     queue_.push_answer(std::move(done), samples.error());
-  } else if (encoder.bytes().empty()) {
+  } else {
+    push(encoder.bytes(), *samples, std::move(done));
+  }
+}
+
+void Engine::push(std::string_view request, size_t samples, Done done) {
+  if (request.empty()) {
     queue_.push_answer(std::move(done), {});
-  } else if (queue_.push(encoder.bytes(), done)) {
-    samples_ += *samples;
+  } else if (queue_.push(request, done)) {
+    samples_ += samples;
   } else {
     queue_.push_answer(std::move(done),
                        Error{ErrorCode::kUnavailable, "too many samples wait to be written; send again in a moment"});
   }
 }
 
-Result<size_t> Engine::encode(const PointBatch& batch, RequestEncoder& encoder) {
+// A large batch is spread over as many commits as it takes, so that nobody who shares one of them waits for all of it.
+struct Engine::Slices {
+  struct Slice {
+    std::string request;
+    size_t samples;
+  };
+  std::vector<Slice> slices;
+  size_t next = 0;
+  Done done;
+};
+
+void Engine::append_in_slices(const PointBatch& batch, Done done) {
+  auto all = std::make_shared<Slices>();
+  RequestEncoder encoder;
+  for (std::span<const Point> rest(batch.points); !rest.empty();) {
+    size_t count = 0;
+    for (size_t fields = 0; count < rest.size() && fields < kSliceFields; ++count)
+      fields += batch.fields(rest[count]).size();
+    const auto samples = encode(batch, rest.first(count), encoder);
+    if (!samples) return queue_.push_answer(std::move(done), samples.error());
+    all->slices.push_back({std::string(encoder.bytes()), *samples});
+    rest = rest.subspan(count);
+  }
+  all->done = std::move(done);
+  push_next(std::move(all));
+}
+
+void Engine::push_next(std::shared_ptr<Slices> all) {
+  if (all->next == all->slices.size()) return queue_.push_answer(std::move(all->done), {});
+  const Slices::Slice slice = std::move(all->slices[all->next++]);
+  push(slice.request, slice.samples, [this, all](Result<void> stored) {
+    const bool last = !stored || all->next == all->slices.size();
+    last ? all->done(std::move(stored)) : push_next(all);
+  });
+}
+
+Result<size_t> Engine::encode(const PointBatch& batch, std::span<const Point> points, RequestEncoder& encoder) {
   for (;;) {
     size_t samples = 0;
     {
       const std::shared_lock lock(state_mutex_);
-      if (encode_known(batch, encoder, samples)) return samples;
+      if (encode_known(batch, points, encoder, samples)) return samples;
     }
     MPS_TRY_VOID(learn_shapes(batch));
   }
 }
 
 // False when a point's shape is not known.
-bool Engine::encode_known(const PointBatch& batch, RequestEncoder& encoder, size_t& samples) const {
+bool Engine::encode_known(const PointBatch& batch, std::span<const Point> points, RequestEncoder& encoder,
+                          size_t& samples) const {
   encoder.clear();
   const Shape* shape = nullptr;
-  for (const Point& point : batch.points) {
+  for (const Point& point : points) {
     const auto fields = batch.fields(point);
     const Timestamp time = point.time ? *point.time : clock_.now();
     if (has_numbers(fields)) {

@@ -94,7 +94,7 @@ Result<void> Storage::make_tables() {
   if (tables == 0) MPS_TRY_VOID(database_.execute("PRAGMA auto_vacuum = INCREMENTAL"));
   MPS_TRY_VOID(database_.execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096;"));
+      "PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096;"));
   if (tables > 0) {
     // Files that were written before there was this index get it. Without it expiry is slow, no more, and a store must
     // open on a full disk.
