@@ -118,7 +118,19 @@ std::string format_scaled(double amount, double step, std::span<const char* cons
 
 std::string format_rfc3339(Timestamp time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  std::string text = date::format("%FT%T", date::sys_seconds(seconds.time_since_epoch()));
+  const auto days = date::floor<date::days>(date::sys_seconds(seconds.time_since_epoch()));
+  const date::year_month_day day(days);
+  const auto rest = static_cast<unsigned>((seconds.time_since_epoch() - days.time_since_epoch()).count());
+  std::string text = "0000-00-00T00:00:00";  // by hand: an answer of the API holds many times
+  const auto put = [&text](size_t end, unsigned number) {
+    for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+  };
+  put(4, static_cast<unsigned>(static_cast<int>(day.year())));  // 1677 to 2262: what a Timestamp holds
+  put(7, static_cast<unsigned>(day.month()));
+  put(10, static_cast<unsigned>(day.day()));
+  put(13, rest / 3600);
+  put(16, rest / 60 % 60);
+  put(19, rest % 60);
   if (const auto fraction = (time - seconds).count(); fraction != 0) {
     std::string digits = fmt::format("{:09}", fraction);
     digits.erase(digits.find_last_not_of('0') + 1);

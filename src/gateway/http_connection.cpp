@@ -249,12 +249,12 @@ HttpConnection::Awaitable<bool> HttpConnection::wait_for_answer() {
 
 void HttpConnection::write_header(const Response& r, bool keep_alive, bool with_body) {
   const std::string_view body = body_of(r);
+  const auto add = [this](const auto&... parts) { (out_.append(parts), ...); };
   out_.clear();
-  const auto to = std::back_inserter(out_);
-  fmt::format_to(to, "HTTP/1.1 {} {}\r\n{}", r.status, reason_phrase(r.status), loop_.date_header());
-  if (!r.content_type.empty()) fmt::format_to(to, "Content-Type: {}\r\n", r.content_type);
-  for (const auto& [name, value] : r.headers) fmt::format_to(to, "{}: {}\r\n", name, value);
-  if (may_have_body(r.status)) fmt::format_to(to, "Content-Length: {}\r\n", body.size());
+  add("HTTP/1.1 ", fmt::format_int(r.status).c_str(), " ", reason_phrase(r.status), "\r\n", loop_.date_header());
+  if (!r.content_type.empty()) add("Content-Type: ", r.content_type, "\r\n");
+  for (const auto& [name, value] : r.headers) add(name, ": ", value, "\r\n");
+  if (may_have_body(r.status)) add("Content-Length: ", fmt::format_int(body.size()).c_str(), "\r\n");
   out_ += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
   if (with_body && may_have_body(r.status) && body.size() <= kCopied) out_ += body;
 }

@@ -77,9 +77,10 @@ class Engine final : public EmbeddedStore {
   // engine_maintain.cpp
   Result<void> maintain_some();  // a few milliseconds of what is due; more_due_ tells whether there is more
   Result<void> seal(std::span<Server* const> servers);
+  Result<void> trim_journal();
   Result<void> expire();
   std::vector<Server*> due_servers(bool all) const;
-  int64_t first_needed_seq(std::span<Server* const> sealed) const;
+  int64_t first_needed_seq() const;
 
   // engine_rollup.cpp: on the ticker's or a caller's thread
   struct DueSpan {
@@ -114,6 +115,7 @@ class Engine final : public EmbeddedStore {
 
   // The committer's own.
   int64_t last_seq_ = 0;
+  int64_t trim_before_ = 0;  // journal rows up to there are in chunks, and wait to be deleted; 0: none wait
   bool more_due_ = false;
   Timestamp expired_at_{};
   uint64_t changes_ = 0;  // of half-weeks

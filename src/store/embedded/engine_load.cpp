@@ -56,6 +56,7 @@ void Engine::replay() {
     last_seq_ = std::max(last_seq_, seq);
   });
   if (!result) fail(result.error());
+  trim_before_ = first_needed_seq();
   {
     const std::lock_guard lock(ready_mutex_);
     ready_ = true;

@@ -9,7 +9,7 @@
 namespace mps::store {
 namespace {
 
-constexpr size_t kServersPerTransaction = 16;
+constexpr size_t kServersPerTransaction = 4;  // what others wait for
 constexpr int kExpiredPerTransaction = 200;
 constexpr Duration kExpiryInterval = std::chrono::minutes(10);
 
@@ -31,8 +31,11 @@ Result<void> Engine::maintain_some() {
     more_due_ = true;
   }
   if (!due.empty()) MPS_TRY_VOID(seal(due));
+  MPS_TRY_VOID(trim_journal());
   MPS_TRY_VOID(expire());
-  return storage_.vacuum();
+  MPS_TRY(const bool more_to_vacuum, storage_.vacuum_some());
+  if (more_to_vacuum) more_due_ = true;
+  return {};
 }
 
 std::vector<Server*> Engine::due_servers(bool all) const {
@@ -59,12 +62,11 @@ std::vector<Server*> Engine::due_servers(bool all) const {
   return due;
 }
 
-// The first journal row that is still needed once `sealed` are sealed.
-int64_t Engine::first_needed_seq(std::span<Server* const> sealed) const {
+int64_t Engine::first_needed_seq() const {
+  const std::shared_lock lock(state_mutex_);
   int64_t first = last_seq_ + 1;
   for (const auto& [id, server] : table_.servers()) {
-    if (server->head_first_seq == 0 || std::find(sealed.begin(), sealed.end(), server.get()) != sealed.end()) continue;
-    first = std::min(first, server->head_first_seq);
+    if (server->head_first_seq != 0) first = std::min(first, server->head_first_seq);
   }
   if (options_.journal_kept_after) first = std::min(first, options_.journal_kept_after() + 1);
   return first;
@@ -86,21 +88,41 @@ Result<void> Engine::seal(std::span<Server* const> servers) {
       }
       MPS_TRY_VOID(storage_.save_server(*server, last_seq_));
     }
-    MPS_TRY_VOID(storage_.delete_journal_before(first_needed_seq(servers)));
     return storage_.commit();
   };
   if (auto result = write(); !result) {
     storage_.roll_back();
     return result;
   }
-  const std::unique_lock lock(state_mutex_);
-  for (const auto& [server, span] : changed) server->rollup_due[span] = ++changes_;
-  for (Server* server : servers) {
-    for (Group* group : server->groups) group->head.clear();
-    head_bytes_ -= server->head_bytes;
-    server->sealed_seq = last_seq_;
-    server->head_first_seq = 0;
-    server->head_bytes = server->head_rows_max = 0;
+  {
+    const std::unique_lock lock(state_mutex_);
+    for (const auto& [server, span] : changed) server->rollup_due[span] = ++changes_;
+    for (Server* server : servers) {
+      for (Group* group : server->groups) group->head.clear();
+      head_bytes_ -= server->head_bytes;
+      server->sealed_seq = last_seq_;
+      server->head_first_seq = 0;
+      server->head_bytes = server->head_rows_max = 0;
+    }
+  }
+  trim_before_ = first_needed_seq();
+  return {};
+}
+
+// The oldest head may hold back hours of a fleet's journal, which then goes piece by piece.
+Result<void> Engine::trim_journal() {
+  if (trim_before_ == 0) return {};
+  MPS_TRY_VOID(storage_.begin());
+  const auto more = storage_.delete_some_journal_before(trim_before_);
+  const auto ended = more ? storage_.commit() : Result<void>(more.error());
+  if (!ended) {
+    storage_.roll_back();
+    return ended;
+  }
+  if (*more) {
+    more_due_ = true;
+  } else {
+    trim_before_ = 0;
   }
   return {};
 }
@@ -155,6 +177,13 @@ Result<void> Engine::seal_all() {
         return result;
       }
     }
+    do {
+      more_due_ = false;
+      if (auto result = trim_journal(); !result) {
+        fail(result.error());
+        return result;
+      }
+    } while (more_due_);
     return {};
   });
 }

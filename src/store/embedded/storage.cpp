@@ -13,7 +13,9 @@ namespace {
 
 constexpr int64_t kVersion = 1;
 constexpr int64_t kFreePagesKept = 64;  // and a sixteenth of the file: for the journal to come
-constexpr int kVacuumPages = 2048;
+// What others wait for at most: each page is read, written to the log, and written once more when that is copied.
+constexpr int64_t kVacuumPages = 256;
+constexpr int64_t kJournalBytesDeleted = 1 << 20;
 
 constexpr const char* kTables = R"(
 CREATE TABLE IF NOT EXISTS series_group(id INTEGER PRIMARY KEY AUTOINCREMENT, server INTEGER NOT NULL, name TEXT NOT NULL, columns BLOB NOT NULL, newest BLOB NOT NULL);
@@ -112,6 +114,8 @@ Result<void> Storage::prepare_all() {
   MPS_TRY(begin_, database_.prepare("BEGIN IMMEDIATE"));
   MPS_TRY(commit_, database_.prepare("COMMIT"));
   MPS_TRY(insert_journal_, database_.prepare("INSERT INTO journal(seq, data) VALUES(?, ?)"));
+  MPS_TRY(oldest_journal_,
+          database_.prepare("SELECT seq, length(data) FROM journal WHERE seq < ? ORDER BY seq"));
   MPS_TRY(delete_journal_, database_.prepare("DELETE FROM journal WHERE seq < ?"));
   MPS_TRY(save_group_,
           database_.prepare("INSERT INTO series_group(id, server, name, columns, newest) VALUES(?, ?, ?, ?, ?) "
@@ -145,8 +149,22 @@ Result<void> Storage::insert_journal(int64_t seq, std::string_view record) {
   return insert_journal_.bind(1, seq).bind_blob(2, record).run();
 }
 
-Result<void> Storage::delete_journal_before(int64_t seq) {
-  return delete_journal_.bind(1, seq).run();
+Result<bool> Storage::delete_some_journal_before(int64_t seq) {
+  oldest_journal_.bind(1, seq);
+  int64_t bytes = 0, end = seq;
+  bool more = false;
+  for (;;) {
+    MPS_TRY(const bool row, oldest_journal_.step());
+    if (!row) break;
+    if (more = bytes > kJournalBytesDeleted; more) {
+      end = oldest_journal_.integer(0);
+      oldest_journal_.reset();
+      break;
+    }
+    bytes += oldest_journal_.integer(1);
+  }
+  if (bytes > 0) MPS_TRY_VOID(delete_journal_.bind(1, end).run());
+  return more;
 }
 
 Result<void> Storage::each_journal(const std::function<void(int64_t, std::string_view)>& visit) {
@@ -214,13 +232,14 @@ Result<void> Storage::probe() {
       "INSERT INTO journal(seq, data) VALUES(-1, zeroblob(65536)); DELETE FROM journal WHERE seq = -1; COMMIT");
 }
 
-Result<void> Storage::vacuum() {
+Result<bool> Storage::vacuum_some() {
   MPS_TRY(const int64_t free, database_.query_integer("PRAGMA freelist_count"));
   MPS_TRY(const int64_t pages, database_.query_integer("PRAGMA page_count"));
   const int64_t kept = kFreePagesKept + (pages - free) / 16;
-  if (free <= kept + kFreePagesKept) return {};
-  const std::string sql = fmt::format("PRAGMA incremental_vacuum({})", std::min<int64_t>(free - kept, kVacuumPages));
-  return database_.execute(sql.c_str());
+  if (free <= kept + kFreePagesKept) return false;
+  const std::string sql = fmt::format("PRAGMA incremental_vacuum({})", std::min(free - kept, kVacuumPages));
+  MPS_TRY_VOID(database_.execute(sql.c_str()));
+  return free - kept > kVacuumPages;
 }
 
 }  // namespace mps::store

@@ -45,7 +45,8 @@ class Storage {
   void roll_back();
 
   Result<void> insert_journal(int64_t seq, std::string_view record);
-  Result<void> delete_journal_before(int64_t seq);
+  // The oldest of the records before `seq`, a moment's worth of them; whether there are more.
+  Result<bool> delete_some_journal_before(int64_t seq);
   // The records in order; the text lives during the call.
   Result<void> each_journal(const std::function<void(int64_t seq, std::string_view record)>& visit);
 
@@ -62,8 +63,9 @@ class Storage {
   Result<void> replace_rollups(ServerId server, int64_t span, std::span<const BlockRow> blocks);
   // Writes and removes something, to see whether the disk takes it.
   Result<void> probe();
-  // Gives free pages back to the file system when there are many. Outside of transactions.
-  Result<void> vacuum();
+  // Gives free pages back to the file system when there are many, a moment's worth of them; whether there are more.
+  // Outside of transactions.
+  Result<bool> vacuum_some();
 
   // Rows that statements have changed since the last call.
   int64_t take_changes();
@@ -76,8 +78,8 @@ class Storage {
 
   Database database_;
   int64_t changes_seen_ = 0;
-  Statement begin_, commit_, insert_journal_, delete_journal_, save_group_, insert_block_, save_server_,
-      save_attribute_, expire_, insert_rollup_due_, delete_rollup_due_, delete_rollups_;
+  Statement begin_, commit_, insert_journal_, oldest_journal_, delete_journal_, save_group_, insert_block_,
+      save_server_, save_attribute_, expire_, insert_rollup_due_, delete_rollup_due_, delete_rollups_;
 };
 
 }  // namespace mps::store
