@@ -6,38 +6,19 @@
 #include <thread>
 
 #include "base/gzip.h"
-#include "gateway/http_server.h"
-#include "testing/fake_clock.h"
+#include "testing/echo_server.h"
 #include "testing/raw_http_client.h"
 
 namespace mps::gateway {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::kChunkedPost;
+using testing::kGet;
+using testing::post;
 using testing::RawHttpClient;
 
-// A server whose answer is the request, as far as a test wants to see it.
-class HttpLimitsTest : public ::testing::Test {
- protected:
-  void serve(ServerOptions options = {}) {
-    serve(options, [](const Request& r, Reply reply) {
-      reply({.content_type = "text/plain", .body = fmt::format("{} {} {}", r.method, r.path, r.body)});
-    });
-  }
-  void serve(const ServerOptions& options, Handler handler) {
-    server = HttpServer::start(options, clock, std::move(handler)).value();
-  }
-  uint16_t port() const { return server->port(); }
-
-  mps::testing::FakeClock clock;
-  std::unique_ptr<HttpServer> server;
-};
-
-std::string post_of(std::string_view path, std::string_view body, std::string_view more = "") {
-  return fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n{}\r\n{}", path, body.size(), more, body);
-}
-constexpr std::string_view kGetAnything = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kChunkedWrite = "POST /w HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+class HttpLimitsTest : public testing::HttpServerFixture {};
 
 TEST_F(HttpLimitsTest, WhenFullClosesWhoHasIdledLongestAndShownNoToken) {
   serve({.connections_max = 3, .spare_after = 0s}, [](const Request& r, Reply reply) {
@@ -52,12 +33,12 @@ TEST_F(HttpLimitsTest, WhenFullClosesWhoHasIdledLongestAndShownNoToken) {
   const auto known = open("/known"), older = open("/"), newer = open("/");
   const auto fourth = open("/known");
   EXPECT_TRUE(older->at_end());
-  EXPECT_EQ(newer->ask(kGetAnything).status, 200);
+  EXPECT_EQ(newer->ask(kGet).status, 200);
   const auto fifth = open("/known");
   EXPECT_TRUE(newer->at_end());
   EXPECT_EQ(server->stats().connections_spared, 2u);
-  EXPECT_EQ(RawHttpClient(port()).ask(kGetAnything).status, 503) << "there is nobody left who could be spared";
-  for (const auto* each : {&known, &fourth, &fifth}) EXPECT_EQ((*each)->ask(kGetAnything).status, 200);
+  EXPECT_EQ(RawHttpClient(port()).ask(kGet).status, 503) << "there is nobody left who could be spared";
+  for (const auto* each : {&known, &fourth, &fifth}) EXPECT_EQ((*each)->ask(kGet).status, 200);
 }
 
 // Holds whatever the thread for large bodies handles until let go.
@@ -76,7 +57,7 @@ class LargeBodiesTest : public HttpLimitsTest {
     });
     EXPECT_EQ(RawHttpClient(port()).ask("GET /loop HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
   }
-  static std::string large(std::string_view more = "") { return post_of("/w", std::string(5000, 'x'), more); }
+  static std::string large(std::string_view more = "") { return post("/w", std::string(5000, 'x'), more); }
 
   std::atomic<bool> on_own_thread = false, reached = false;
   std::latch held{1};
@@ -89,12 +70,12 @@ TEST_F(LargeBodiesTest, OthersAreAnsweredWhileAThreadHandlesALargeBody) {
   ASSERT_TRUE(one.send(large()));
   held.wait();
   EXPECT_TRUE(on_own_thread);
-  ASSERT_TRUE(packed.send(post_of("/w", gzip(std::string(2'000'000, 'x')), "Content-Encoding: gzip\r\n")));
-  for (int i = 0; i < 50; ++i) ASSERT_EQ(other.ask(post_of("/w", std::string(900, 'x'))).body, "900 bytes");
+  ASSERT_TRUE(packed.send(post("/w", gzip(std::string(2'000'000, 'x')), "Content-Encoding: gzip\r\n")));
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(other.ask(post("/w", std::string(900, 'x'))).body, "900 bytes");
   let_go.count_down();
   EXPECT_EQ(one.receive().body, "5000 bytes");
   EXPECT_EQ(packed.receive().body, "2000000 bytes");
-  EXPECT_EQ(one.ask(kGetAnything).body, "0 bytes") << "the connection goes on";
+  EXPECT_EQ(one.ask(kGet).body, "0 bytes") << "the connection goes on";
   EXPECT_EQ(server->stats().large_bodies, 2u);
 }
 
@@ -149,11 +130,11 @@ TEST_F(HttpLimitsTest, RefusesByTheHeaderBeforeABodyComes) {
   EXPECT_EQ(client.ask("hello").body, "hello");
   EXPECT_EQ(asked, 3);
   const std::string packed = gzip(std::string(9'000, 'x')), bomb = gzip(std::string(2'000'000, 'x'));
-  EXPECT_EQ(client.ask(post_of("/open", packed, "Content-Encoding: gzip\r\n")).status, 200);
-  EXPECT_EQ(client.ask(post_of("/open", bomb, "Content-Encoding: gzip\r\n")).status, 413);
-  EXPECT_EQ(client.ask(post_of("/closed", bomb, "Content-Encoding: gzip\r\n")).status, 401) << "nothing is unpacked";
+  EXPECT_EQ(client.ask(post("/open", packed, "Content-Encoding: gzip\r\n")).status, 200);
+  EXPECT_EQ(client.ask(post("/open", bomb, "Content-Encoding: gzip\r\n")).status, 413);
+  EXPECT_EQ(client.ask(post("/closed", bomb, "Content-Encoding: gzip\r\n")).status, 401) << "nothing is unpacked";
   EXPECT_EQ(
-      RawHttpClient(port()).ask(kChunkedWrite + "\r\n" + testing::chunked(std::string(20'000, 'x'), 5'000)).status,
+      RawHttpClient(port()).ask(kChunkedPost + "\r\n" + testing::chunked(std::string(20'000, 'x'), 5'000)).status,
       413);
   EXPECT_EQ(server->stats().bodies_too_large, 2u);
   EXPECT_EQ(server->stats().bodies_unpack_too_large, 1u);

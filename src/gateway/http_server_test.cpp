@@ -8,37 +8,19 @@
 #include <thread>
 
 #include "base/gzip.h"
-#include "testing/fake_clock.h"
+#include "testing/echo_server.h"
 #include "testing/raw_http_client.h"
 
 namespace mps::gateway {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::kChunkedPost;
+using testing::kGet;
+using testing::post;
 using testing::RawHttpClient;
 
-// A server whose answer is the request, as far as a test wants to see it.
-class HttpServerTest : public ::testing::Test {
- protected:
-  void serve(ServerOptions options = {}) {
-    serve(options, [](const Request& r, Reply reply) {
-      reply({.content_type = "text/plain", .body = fmt::format("{} {} {}", r.method, r.path, r.body)});
-    });
-  }
-  void serve(const ServerOptions& options, Handler handler) {
-    server = HttpServer::start(options, clock, std::move(handler)).value();
-  }
-  uint16_t port() const { return server->port(); }
-
-  mps::testing::FakeClock clock;
-  std::unique_ptr<HttpServer> server;
-};
-
-std::string post(std::string_view path, std::string_view body, std::string_view more = "") {
-  return fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n{}\r\n{}", path, body.size(), more, body);
-}
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kChunkedPost = "POST /w HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+class HttpServerTest : public testing::HttpServerFixture {};
 
 TEST_F(HttpServerTest, AnswersManyRequestsOnOneConnection) {
   serve();
