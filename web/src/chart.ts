@@ -96,7 +96,7 @@ function axes(unit: string, days: boolean): uPlot.Axis[] {
   };
   return [
     { ...common, size: 24, space: 64, values: (_u, splits) => splits.map((s) => clock(s, days)) },
-    { ...common, size: 54, space: 34, gap: 4, values: (_u, splits) => splits.map((s) => tick(s, unit)) },
+    { ...common, size: 54, space: 34, gap: 4, values: (u, splits) => splits.map((s) => (u.series.length > 1 ? tick(s, unit) : '')) }, // of nothing: no figures
   ];
 }
 
