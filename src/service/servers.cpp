@@ -121,7 +121,7 @@ std::vector<Server> Servers::list() const {
 Result<Server> Servers::find(std::string_view name) const {
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = by_name_.find(std::string(name)); found != by_name_.end()) return found->second;
+    if (const auto found = by_name_.find(name); found != by_name_.end()) return found->second;
   }
   std::string known;
   for (const Server& server : list()) {
@@ -293,7 +293,7 @@ Result<IngestIdentity> Servers::authenticate_hash(const std::string& hash) const
 std::optional<Result<ServerId>> Servers::find_host(int64_t fleet_token, std::string_view host) const {
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = by_name_.find(std::string(host)); found != by_name_.end()) {
+    if (const auto found = by_name_.find(host); found != by_name_.end()) {
       if (found->second.fleet_token == fleet_token) return found->second.id;
       if (!is_orphan(found->second))
         return Error{

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -117,8 +118,13 @@ class Servers {
   std::atomic<uint64_t> version_{1};
   std::mutex changing_;       // held by whoever changes something, for as long as the catalog takes
   mutable std::mutex mutex_;  // of what follows, held for moments alone
+  // Looked up by whatever is a text.
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
   std::unordered_map<std::string, IngestIdentity> identities_;  // by hash of the token
-  std::unordered_map<std::string, Server> by_name_;
+  boost::unordered_flat_map<std::string, Server, TextHash, std::equal_to<>> by_name_;
   std::unordered_map<int64_t, Server> by_id_;
   std::unordered_map<int64_t, size_t> servers_of_fleet_token_;
   std::map<int64_t, FleetToken> fleet_tokens_;  // their `servers` are counted above

@@ -145,13 +145,11 @@ const Shape* GroupTable::find_shape(const PointBatch& batch, const Point& point,
     const Shape* const guess = previous->successor.shape.load(std::memory_order_relaxed);
     if (guess != nullptr && same_shape(*guess, batch, point)) return guess;
   }
-  const auto [begin, end] = shapes_.equal_range(hash(batch, point).shape);
-  for (auto it = begin; it != end; ++it) {
-    if (!same_shape(it->second, batch, point)) continue;
-    if (previous != nullptr) previous->successor.shape.store(&it->second, std::memory_order_relaxed);
-    return &it->second;
-  }
-  return nullptr;
+  const auto found = shapes_.find(hash(batch, point).shape);
+  const Shape* shape = found == shapes_.end() ? nullptr : found->second.get();
+  while (shape != nullptr && !same_shape(*shape, batch, point)) shape = shape->same_hash.get();
+  if (shape != nullptr && previous != nullptr) previous->successor.shape.store(shape, std::memory_order_relaxed);
+  return shape;
 }
 
 Group* GroupTable::find_group(uint64_t key_hash, const PointBatch& batch, const Point& point) const {
@@ -209,19 +207,21 @@ void GroupTable::add_shape(const PointBatch& batch, const Point& point, const Ha
     if (!is_text(field)) columns.push_back(column_of(*group, field.name));
   }
   if (group->columns.size() != columns_before) unsaved_.push_back(group->id);
-  Shape shape;
-  shape.group = group;
-  shape.group_id = group->id;
-  shape.count = static_cast<uint32_t>(columns.size());
-  shape.server = point.server;
-  shape.names = &*shape_names_.insert(packed_names(batch, point)).first;
+  auto shape = std::make_unique<Shape>();
+  shape->group = group;
+  shape->group_id = group->id;
+  shape->count = static_cast<uint32_t>(columns.size());
+  shape->server = point.server;
+  shape->names = &*shape_names_.insert(packed_names(batch, point)).first;
   bool in_order = true;
   for (size_t i = 0; i < columns.size(); ++i) in_order = in_order && columns[i] == i;
   if (!in_order) {
-    shape.columns = std::make_unique<uint32_t[]>(columns.size());
-    std::copy(columns.begin(), columns.end(), shape.columns.get());
+    shape->columns = std::make_unique<uint32_t[]>(columns.size());
+    std::copy(columns.begin(), columns.end(), shape->columns.get());
   }
-  shapes_.emplace(hashes.shape, std::move(shape));
+  std::unique_ptr<Shape>& first = shapes_[hashes.shape];
+  shape->same_hash = std::move(first);
+  first = std::move(shape);
 }
 
 std::optional<GroupTable::Place> GroupTable::find_series(ServerId server, const SeriesKey& key) const {
@@ -254,8 +254,15 @@ void GroupTable::remove_server(ServerId id) {
   Server* const gone = find_server(id);
   if (gone == nullptr) return;
   const auto belongs = [gone](const Group* group) { return group->server == gone; };
-  for (auto& [hash, shape] : shapes_) shape.successor.shape.store(nullptr, std::memory_order_relaxed);
-  std::erase_if(shapes_, [&](const auto& entry) { return belongs(entry.second.group); });
+  // With those of other servers that share their hash: what is forgotten is learnt again.
+  erase_if(shapes_, [&](const auto& entry) {
+    bool some = false;
+    for (const Shape* shape = entry.second.get(); shape != nullptr; shape = shape->same_hash.get()) {
+      shape->successor.shape.store(nullptr, std::memory_order_relaxed);
+      some = some || belongs(shape->group);
+    }
+    return some;
+  });
   std::erase_if(by_key_, [&](const auto& entry) { return belongs(entry.second); });
   series_ -= gone->series;
   for (const Group* group : gone->groups) groups_[group->id].reset();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,10 +30,9 @@ struct Shape {
   // What a line of this shape was followed by, last time. Set by readers, who share the table.
   struct Successor {
     std::atomic<const Shape*> shape{nullptr};
-    Successor() = default;
-    Successor(Successor&&) noexcept {}
   };
   mutable Successor successor;
+  std::unique_ptr<Shape> same_hash;  // another one, if ever
 };
 
 // Which names belong to which group and column. Holds the groups and servers. Not thread-safe: readers may share,
@@ -86,6 +86,7 @@ class GroupTable {
     uint64_t shape;
   };
   struct Identity {
+    using is_avalanching = void;
     size_t operator()(uint64_t hash) const { return hash; }
   };
   Hashes hash(const PointBatch& batch, const Point& point) const;
@@ -104,7 +105,7 @@ class GroupTable {
   std::vector<GroupId> unsaved_;
   std::unordered_map<int64_t, std::unique_ptr<Server>> servers_;
   std::unordered_multimap<uint64_t, Group*, Identity> by_key_;
-  std::unordered_multimap<uint64_t, Shape, Identity> shapes_;
+  boost::unordered_flat_map<uint64_t, std::unique_ptr<Shape>, Identity> shapes_;
   std::set<std::string, std::less<>> shape_names_;  // that they refer to
 };
 
