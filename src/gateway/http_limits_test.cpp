@@ -133,9 +133,8 @@ TEST_F(HttpLimitsTest, RefusesByTheHeaderBeforeABodyComes) {
   EXPECT_EQ(client.ask(post("/open", packed, "Content-Encoding: gzip\r\n")).status, 200);
   EXPECT_EQ(client.ask(post("/open", bomb, "Content-Encoding: gzip\r\n")).status, 413);
   EXPECT_EQ(client.ask(post("/closed", bomb, "Content-Encoding: gzip\r\n")).status, 401) << "nothing is unpacked";
-  EXPECT_EQ(
-      RawHttpClient(port()).ask(kChunkedPost + "\r\n" + testing::chunked(std::string(20'000, 'x'), 5'000)).status,
-      413);
+  EXPECT_EQ(RawHttpClient(port()).ask(kChunkedPost + "\r\n" + testing::chunked(std::string(20'000, 'x'), 5'000)).status,
+            413);
   EXPECT_EQ(server->stats().bodies_too_large, 2u);
   EXPECT_EQ(server->stats().bodies_unpack_too_large, 1u);
 }

@@ -41,8 +41,8 @@ class Ingest {
   // Good points are stored even where others were bad: then the result is a report with errors. `done` is called once,
   // possibly on another thread, after the good points are durable. Fails with kUnavailable or
   // kLimitExceeded as store::SampleStore::append does, or kUnavailable where new servers can't be registered now.
-  // `parsed` is used up by the call, but keeps its memory for whoever clears it. False, with nothing done and `done` not
-  // called, where it would have to wait and must not; `done` is moved from otherwise.
+  // `parsed` is used up by the call, but keeps its memory for whoever clears it. False, with nothing done and `done`
+  // not called, where it would have to wait and must not; `done` is moved from otherwise.
   bool write(const IngestIdentity& who, wire::ParseResult&& parsed, Done& done, Waiting waiting);
   void write(const IngestIdentity& who, wire::ParseResult&& parsed, Done done) {
     write(who, std::move(parsed), done, Waiting::kAllowed);

@@ -241,7 +241,7 @@ TEST(Durability, ALargeBatchSharesItsCommitsWithWhoeverComes) {
   const auto store = open({.path = folder.path() / "samples.db"}, clock);
   BatchBuilder large = large_batch(clock.now());
   std::promise<void> entered, go_on, all;
-  std::vector<std::string> answered;  // by the committer alone
+  std::vector<std::string> answered;                                         // by the committer alone
   store->append(request(clock.now(), 0).batch(), [&](const Result<void>&) {  // holds the committer
     entered.set_value();
     go_on.get_future().wait();

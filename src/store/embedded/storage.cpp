@@ -114,8 +114,7 @@ Result<void> Storage::prepare_all() {
   MPS_TRY(begin_, database_.prepare("BEGIN IMMEDIATE"));
   MPS_TRY(commit_, database_.prepare("COMMIT"));
   MPS_TRY(insert_journal_, database_.prepare("INSERT INTO journal(seq, data) VALUES(?, ?)"));
-  MPS_TRY(oldest_journal_,
-          database_.prepare("SELECT seq, length(data) FROM journal WHERE seq < ? ORDER BY seq"));
+  MPS_TRY(oldest_journal_, database_.prepare("SELECT seq, length(data) FROM journal WHERE seq < ? ORDER BY seq"));
   MPS_TRY(delete_journal_, database_.prepare("DELETE FROM journal WHERE seq < ?"));
   MPS_TRY(save_group_,
           database_.prepare("INSERT INTO series_group(id, server, name, columns, newest) VALUES(?, ?, ?, ?, ?) "
