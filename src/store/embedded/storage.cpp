@@ -238,7 +238,8 @@ Result<bool> Storage::vacuum_some() {
   if (free <= kept + kFreePagesKept) return false;
   const std::string sql = fmt::format("PRAGMA incremental_vacuum({})", std::min(free - kept, kVacuumPages));
   MPS_TRY_VOID(database_.execute(sql.c_str()));
-  return free - kept > kVacuumPages;
+  MPS_TRY(const int64_t left, database_.query_integer("PRAGMA freelist_count"));
+  return left < free && left > kept + kFreePagesKept;  // of a file that does not shrink nothing more is asked
 }
 
 }  // namespace mps::store
