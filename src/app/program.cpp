@@ -1,7 +1,6 @@
 #include "app/program.h"
 
 #include <fmt/format.h>
-#include <thread>
 
 #include "app/command.h"
 #include "app/control_server.h"
@@ -42,7 +41,7 @@ Result<std::unique_ptr<service::Hub>> open_hub(const service::HubOptions& option
     if (!is_serve && done_by_hub()) return nullptr;
     auto hub = service::Hub::open(options, clock);
     if (hub || hub.error().code != ErrorCode::kUnavailable || steady_now() >= until) return hub;
-    std::this_thread::sleep_for(kTriesAgainAfter);
+    clock.sleep_for(kTriesAgainAfter, {});
   }
 }
 
