@@ -1,6 +1,7 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -50,6 +51,7 @@ class RawHttpClient {
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<size_t>(sent));
     }
@@ -91,7 +93,9 @@ class RawHttpClient {
  private:
   bool read_more() {
     char bytes[65536];
-    const ssize_t got = recv(fd_, bytes, sizeof bytes, 0);
+    ssize_t got = -1;
+    do got = recv(fd_, bytes, sizeof bytes, 0);
+    while (got < 0 && errno == EINTR);
     ended_ = got == 0;
     if (got > 0) in_.append(bytes, static_cast<size_t>(got));
     return got > 0;

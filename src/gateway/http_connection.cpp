@@ -145,10 +145,9 @@ HttpConnection::Awaitable<bool> HttpConnection::serve_one() {
   if (!co_await read_request()) co_return false;
   handle();
   if (!answered_ && !co_await wait_for_answer()) co_return false;
-  const bool keep_alive = reader_.keep_alive() && !loop_.stopping();
-  const bool with_body = request_.method != "HEAD";
+  const bool keep_alive = stays_open();
   release_body();
-  const bool written = co_await write(response_, keep_alive, with_body);
+  const bool written = co_await write(response_, keep_alive, with_body());
   response_ = {};
   if (written && !keep_alive) co_await linger();
   co_return written&& keep_alive;
@@ -227,6 +226,13 @@ void HttpConnection::answer(Response response) {
   loop_.deliver(shared_from_this());
 }
 
+std::optional<SendBatch::Message> HttpConnection::prepare_answer() {
+  if (!waiter_ || closed_ || tls_ || body_of(response_).size() > kCopied) return std::nullopt;
+  write_header(response_, stays_open(), with_body());
+  out_written_ = true;
+  return SendBatch::Message{socket_.native_handle(), out_};
+}
+
 void HttpConnection::go_on() {
   answered_ = true;
   if (waiter_) std::exchange(waiter_, nullptr)->resume();
@@ -261,16 +267,16 @@ void HttpConnection::write_header(const Response& r, bool keep_alive, bool with_
 
 HttpConnection::Awaitable<bool> HttpConnection::write(const Response& r, bool keep_alive, bool with_body) {
   set_phase(Phase::kWriting, shared_.options.write_timeout);
-  write_header(r, keep_alive, with_body);
+  if (!std::exchange(out_written_, false)) write_header(r, keep_alive, with_body);
   const std::string_view body = body_of(r);
   error_code ec;
-  size_t sent = 0;
+  size_t sent = std::exchange(sent_ahead_, 0);
   if (with_body && may_have_body(r.status) && body.size() > kCopied) {
     const std::array<asio::const_buffer, 2> parts{asio::buffer(out_), asio::buffer(body.data(), body.size())};
     sent = co_await write_all(parts, ec);
   } else {
-    const asio::const_buffer whole = asio::buffer(out_);
-    sent = co_await write_all(whole, ec);
+    const asio::const_buffer rest = asio::buffer(out_) + sent;
+    if (rest.size() > 0) sent += co_await write_all(rest, ec);
   }
   ServerShared::count(shared_.bytes_sent, sent);
   co_return !ec;

@@ -34,7 +34,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   // The answer to the request that is being handled. Any thread.
   void answer(Response response);
-  void go_on();  // there is an answer, made by another thread
+  // An answer that another thread has made, written out for the loop to send ahead; nothing where that can't be.
+  std::optional<SendBatch::Message> prepare_answer();
+  void sent_ahead(size_t bytes) { sent_ahead_ = bytes; }  // of it
+  void go_on();                                           // there is an answer, made by another thread
 
   size_t slot = 0;  // in the loop's list
 
@@ -79,6 +82,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void release_account();
   void release_body();
   void set_phase(Phase phase, Duration allowed);
+  bool stays_open() const { return reader_.keep_alive() && !loop_.stopping(); }
+  bool with_body() const { return request_.method != "HEAD"; }
   void write_header(const Response& response, bool keep_alive, bool with_body);
 
   HttpLoop& loop_;
@@ -90,6 +95,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   RequestReader reader_;
   ByteBuffer in_, unpacked_;
   std::string out_;
+  bool out_written_ = false;  // by prepare_answer
+  size_t sent_ahead_ = 0;     // of out_
   Request request_;
   ConnectionMemory memory_;
   Response response_;

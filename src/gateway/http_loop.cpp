@@ -32,6 +32,8 @@ void HttpLoop::start() {
   schedule_sweep();
   thread_ = std::thread([this] {
     own_thread_ = std::this_thread::get_id();
+    SendBatch send_batch(shared_->options.batch_answers);
+    send_batch_ = &send_batch;
     io_.run();
   });
 }
@@ -71,7 +73,21 @@ void HttpLoop::take_delivered() {
     const std::lock_guard lock(delivered_mutex_);
     delivered.swap(delivered_);
   }
+  if (send_batch_->available()) send_ahead(delivered);
   for (const auto& connection : delivered) connection->go_on();
+}
+
+void HttpLoop::send_ahead(std::span<const std::shared_ptr<HttpConnection>> answered) {
+  messages_.clear();
+  senders_.clear();
+  for (const auto& connection : answered) {
+    const auto message = connection->prepare_answer();
+    if (!message) continue;
+    messages_.push_back(*message);
+    senders_.push_back(connection.get());
+  }
+  send_batch_->send(messages_);
+  for (size_t i = 0; i < senders_.size(); ++i) senders_[i]->sent_ahead(messages_[i].sent);
 }
 
 void HttpLoop::add(HttpConnection& connection) {

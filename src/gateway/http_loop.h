@@ -7,11 +7,13 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "gateway/http_server.h"
+#include "gateway/send_batch.h"
 #include "gateway/tls_files.h"
 #include "gateway/worker_pool.h"
 
@@ -76,6 +78,8 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
 
  private:
   void take_delivered();
+  // Sends at once what can go at once; what is left goes as each connection goes on.
+  void send_ahead(std::span<const std::shared_ptr<HttpConnection>> answered);
   void sweep();
   void schedule_sweep();
   void begin_stop();
@@ -92,7 +96,10 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   bool stopping_ = false, forced_ = false;
   std::mutex delivered_mutex_;
   std::vector<std::shared_ptr<HttpConnection>> delivered_;  // under the mutex
-  std::thread::id own_thread_;                              // set by the thread itself, before it serves anybody
+  SendBatch* send_batch_ = nullptr;                         // of the loop's thread
+  std::vector<SendBatch::Message> messages_;                // of send_ahead, whose memory is used again
+  std::vector<HttpConnection*> senders_;
+  std::thread::id own_thread_;  // set by the thread itself, before it serves anybody
   std::thread thread_;
 };
 

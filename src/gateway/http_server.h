@@ -14,6 +14,7 @@ struct ServerOptions {
   std::string address = "127.0.0.1";  // of IPv4 or IPv6, or "localhost"
   uint16_t port = 0;                  // 0: the system chooses
   int threads = 1;                    // each serves its own connections
+  bool batch_answers = true;          // those that are ready at once go out together, where the kernel can (io_uring)
   // Beyond, those that have shown no good token and wait for a request or its header are closed, the oldest first, once
   // they have waited for `spare_after`; where there are none, who comes gets 503.
   size_t connections_max = 4096;

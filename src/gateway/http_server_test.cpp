@@ -1,11 +1,15 @@
 #include "gateway/http_server.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <fmt/format.h>
+#include <functional>
 #include <future>
 #include <gtest/gtest.h>
 #include <latch>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/gzip.h"
 #include "testing/echo_server.h"
@@ -222,6 +226,52 @@ TEST_F(HttpServerTest, TakesTheAnswerFromAnyThread) {
   for (int i = 0; i < 100; ++i) ASSERT_EQ(client.ask(post("/", std::to_string(i))).body, std::to_string(i));
   server->stop();
 }
+
+// Sixteen clients ask, and all are answered at once from another thread, as a commit of the store does it. What each
+// reads only afterwards is more than its connection holds.
+class HttpServerBatchTest : public HttpServerTest, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(HttpServerBatchTest, AnswersManyClientsAtOnceAndWhole) {
+  constexpr size_t kClients = 16, kRequests = 700;
+  std::mutex mutex;
+  std::vector<std::function<void()>> waiting;
+  std::condition_variable_any changed;
+  serve({.batch_answers = GetParam()}, [&](const Request& r, Reply reply) {
+    const std::lock_guard lock(mutex);
+    waiting.push_back([reply = std::move(reply), body = std::string(r.body)] {
+      reply({.body = body + std::string(body.starts_with("0 ") ? 12'000 : 10, body.back())});
+    });
+    changed.notify_one();
+  });
+  std::jthread answerer([&](const std::stop_token& stop) {
+    for (std::unique_lock lock(mutex); changed.wait(lock, stop, [&] { return !waiting.empty(); });) {
+      const auto answers = std::exchange(waiting, {});
+      lock.unlock();
+      for (const auto& answer : answers) answer();
+      lock.lock();
+    }
+  });
+  std::vector<std::unique_ptr<RawHttpClient>> clients;
+  for (size_t i = 0; i < kClients; ++i) clients.push_back(std::make_unique<RawHttpClient>(port()));
+  const auto text = [](size_t client, size_t request) { return fmt::format("{} {}", client, request); };
+  for (size_t i = 0; i < kClients; ++i) {
+    std::string all;
+    for (size_t k = 0; k < kRequests; ++k) all += post("/", text(i, k));
+    ASSERT_TRUE(clients[i]->send(all));
+  }
+  for (size_t i = kClients; i-- > 0;) {
+    for (size_t k = 0; k < kRequests; ++k) {
+      const std::string sent = text(i, k);
+      ASSERT_EQ(clients[i]->receive().body, sent + std::string(i == 0 ? 12'000 : 10, sent.back()));
+    }
+  }
+  EXPECT_EQ(server->stats().requests, kClients * kRequests);
+  EXPECT_GT(server->stats().bytes_sent, 12'000 * kRequests);
+  server->stop();
+}
+
+INSTANTIATE_TEST_SUITE_P(WithAndWithoutBatches, HttpServerBatchTest, ::testing::Bool(),
+                         [](const auto& test) { return test.param ? "Batched" : "EachByItself"; });
 
 TEST_F(HttpServerTest, AnswersForAHandlerThatDoesNot) {
   std::atomic<int> calls = 0;
